@@ -1,0 +1,167 @@
+import type { Policy } from './policy.ts';
+import type { Act } from './swap/act.ts';
+import type { BuildRef, DeploymentId, Identity, LaneId, Sha256, Verdict, Version } from './words.ts';
+
+/** What production runs, by a finding: never what we intended. */
+export interface Live {
+  /** Unknown to us when somebody else put it there. */
+  build: BuildRef | null;
+  version: Version;
+  identity: Identity;
+  deployment: DeploymentId | null;
+  liveAt: Date;
+}
+
+/** A build that went live here and whose package is kept, so that it can be published again. */
+export interface Kept {
+  build: BuildRef;
+  sha256: Sha256;
+}
+
+export type StageName =
+  | 'queued'
+  | 'staging'
+  | 'warming'
+  | 'verifying'
+  | 'awaiting-approval'
+  | 'swapping'
+  | 'watching'
+  | 'awaiting-rollback'
+  | 'rolling-back'
+  | 'done';
+
+export type Outcome =
+  | 'live'
+  | 'rolled-back'
+  | 'failed'
+  | 'rejected'
+  | 'expired'
+  | 'superseded'
+  | 'cancelled'
+  | 'needs-human'
+  /** Mode observe: only said what it would do. */
+  | 'observed'
+  /** Mode stage: verified in the slot, not swapped. */
+  | 'staged';
+
+/** The answer of one of the owner's checks. */
+export interface CheckResult {
+  name: string;
+  ok: boolean;
+  status: number | null;
+  latencyMs: number | null;
+  why: string;
+}
+
+/** What the watch saw; the verdict's evidence. */
+export interface Evidence {
+  verdict: Verdict | 'so-far-good';
+  why: string;
+  newGroups: { fingerprint: string; title: string; reports: number }[];
+  reportsPerMinute: number | null;
+  before: number | null;
+  checks: CheckResult[];
+  /** The probe report came out of the counting: zero may mean zero. */
+  counted: boolean;
+}
+
+/** A deployment as it stands: the row `deployment!…`, the notifier's and the API's view. One is kept for each accepted build. */
+export interface DeploymentRecord {
+  id: DeploymentId;
+  lane: LaneId;
+  kind: 'deploy' | 'rollback';
+  build: BuildRef;
+  /** The version production ran when it started, and what it runs now as far as this deployment knows. */
+  from: Version | null;
+  stage: StageName;
+  stages: { stage: StageName; at: Date }[];
+  createdAt: Date;
+  outcome: Outcome | null;
+  why: string;
+  requestedBy: string | null;
+  liveAt: Date | null;
+  checks: CheckResult[];
+  evidence: Evidence | null;
+  approvedBy: string | null;
+  slackChannel: string | null;
+}
+
+interface Moving {
+  record: DeploymentRecord;
+  build: BuildRef;
+  policy: Policy;
+}
+
+/** What production ran when this deployment first looked; what it goes back to. */
+export interface Former {
+  former: Live;
+}
+
+/** Each stage carries exactly the facts of that stage. */
+export type Deployment =
+  | (Moving & { stage: 'staging'; at: Staging })
+  | (Moving & Former & { stage: 'warming'; goal: Identity; inARow: number; deadline: Date; lastAnswer: string })
+  | (Moving & Former & { stage: 'verifying'; goal: Identity })
+  | (Moving & Former & { stage: 'awaiting-approval'; goal: Identity; expiresAt: Date })
+  | (Moving & Former & { stage: 'swapping'; goal: Identity; act: Act; resumeSwap: Act | null })
+  | (Moving &
+      Former & {
+        stage: 'watching';
+        goal: Identity;
+        until: Date;
+        nextJudge: Date;
+        probe: Probe | null;
+        extensions: number;
+      })
+  | (Moving & Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; evidence: Evidence })
+  | (Moving & Former & { stage: 'rolling-back'; bad: Identity; why: string; by: string | null; at: RollingBack });
+
+export type Staging =
+  | { step: 'looking'; since: Date }
+  | { step: 'copying'; former: Live; attempt: number; deadline: Date }
+  | { step: 'acting'; former: Live; act: Act };
+
+export type RollingBack =
+  | { step: 'looking'; since: Date; first: Date | null }
+  | { step: 'publishing'; act: Act; kept: Kept }
+  | { step: 'warming'; goal: Identity; inARow: number; deadline: Date }
+  | { step: 'swapping'; goal: Identity; act: Act; resumeSwap: Act | null };
+
+export interface Probe {
+  id: string;
+  sentAt: Date;
+}
+
+export interface Hold {
+  by: string;
+  because: string;
+  since: Date;
+}
+
+/** A deployment that waits for its turn. */
+export interface Queued {
+  record: DeploymentRecord;
+  build: BuildRef;
+}
+
+/** The lane row: ids and the current step only. */
+export interface Lane {
+  id: LaneId;
+  live: Live | null;
+  /** What staging held after the last swap, so that a rollback is one swap away; null when we cannot say. */
+  previous: Live | null;
+  /** Newest first, the last five. */
+  kept: Kept[];
+  active: Deployment | null;
+  queue: Queued[];
+  hold: Hold | null;
+  /** When the clock must come back; required while anything is unfinished. */
+  wakeAt: Date | null;
+  /** Counts the waits: a wake names the one it belongs to. */
+  step: number;
+  /** Counters of the rows written so far. */
+  journalSeq: number;
+  effectSeq: number;
+  /** A change of production seen once while idle; believed when seen again. */
+  suspicion: { identity: Identity; at: Date } | null;
+}
