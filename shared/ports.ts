@@ -166,6 +166,8 @@ export interface SitePort {
   sendReset(site: SiteRef, intent: IntentId, deadlineMs: number): Promise<Sent>;
   /** One poll of an accepted swap by its token. Throws Unavailable. */
   pollSwap(site: SiteRef, token: string): Promise<Polled>;
+  /** One poll of an accepted publish by its token: well only when complete, successful and active. Throws Unavailable. */
+  pollPublish(site: SiteRef, token: string): Promise<Polled>;
   /** Asks one slot over a new connection. Never throws for what the site answers or fails to answer. */
   ask(site: SiteRef, slot: 'production' | 'staging', question: Question): Promise<Answer>;
   /** What the slot says it holds now, over a new connection, Kudu and version path both. Throws Unavailable or LastingFailure. */
