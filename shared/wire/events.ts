@@ -1,0 +1,62 @@
+import * as v from 'valibot';
+import { envelope } from './cloud-event.ts';
+import { type Decoded, decoded, decodeWith } from './decode.ts';
+import { instant, textUpTo } from './words.ts';
+
+const TYPES = [
+  'io.warmswap.deployment.changed',
+  'io.warmswap.error-group.announced',
+  'io.warmswap.dead-letter.stored',
+  'io.warmswap.lane.changed',
+] as const;
+
+/** What the topic `deployment-events` tells: that something changed, never how it stands; a subscriber reads that itself. */
+export interface OutgoingEvent {
+  id: string;
+  type: (typeof TYPES)[number];
+  subject: string;
+  time: Date;
+  data: Record<string, string | number | boolean | null>;
+}
+
+/** CloudEvents 1.0 in structured JSON. */
+export interface CloudEvent {
+  specversion: '1.0';
+  id: string;
+  source: string;
+  type: OutgoingEvent['type'];
+  subject: string;
+  time: string;
+  datacontenttype: 'application/json';
+  data: OutgoingEvent['data'];
+}
+
+const SOURCE = '/warmswap';
+
+/** The body of a message to the topic `deployment-events`. */
+export const toCloudEvent = ({ id, type, subject, time, data }: OutgoingEvent): CloudEvent => ({
+  specversion: '1.0',
+  id,
+  source: SOURCE,
+  type,
+  subject,
+  time: time.toISOString(),
+  datacontenttype: 'application/json',
+  data,
+});
+
+const message = v.object({
+  ...envelope,
+  type: v.picklist(TYPES),
+  subject: textUpTo(500),
+  time: instant,
+  data: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),
+});
+
+/** Reads the body of a message from a subscription of `deployment-events`. */
+export function decodeOutgoingEvent(raw: unknown): Decoded<OutgoingEvent> {
+  const read = decodeWith(message, raw);
+  if (!read.ok) return read;
+  const { id, type, subject, time, data } = read.value;
+  return decoded({ id, type, subject, time, data });
+}
