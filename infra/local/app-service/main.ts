@@ -1,0 +1,4 @@
+import { runPart } from '../part.ts';
+import { startAppService } from './start.ts';
+
+await runPart('app-service', startAppService);

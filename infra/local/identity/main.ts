@@ -1,0 +1,4 @@
+import { runPart } from '../part.ts';
+import { startIdentity } from './start.ts';
+
+await runPart('identity', startIdentity);
