@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import type { Timing } from './lane/policy.ts';
+import { type NamedToken, RIGHTS } from './wire/access.ts';
+import { faultsOf } from './wire/decode.ts';
+import { AZURE, brokenAnywhere, brokenOnAzure, type Durations, durations, TEST } from './wire/durations.ts';
+
+/** Everything the environment tells us, read once. Durations are milliseconds. */
+export interface Settings {
+  serviceBus: { connectionString: string } | { namespace: string };
+  tables: { connectionString: string } | { endpoint: string };
+  blobs: { connectionString: string } | { endpoint: string };
+  /** Of a user-assigned managed identity; absent: the system-assigned one. */
+  identityClientId?: string;
+  arm: { endpoint: string };
+  slack: { token: string; apiUrl?: string } | null;
+  appsFile: string;
+  timing: Timing;
+  /** A lane this long overdue is woken by the sweep. */
+  sweepAfterMs: number;
+  /** WARMSWAP_STOP: no act is started anywhere. */
+  stopped: boolean;
+  tokens: NamedToken[];
+  /** The platform's own limit (host.json `functionTimeout`). */
+  functionTimeoutMs: number;
+  /** How long one request of an act is waited for. */
+  requestDeadlineMs: number;
+}
+
+/** Thrown by readSettings: one line for each bad setting. It never holds a setting's value. */
+export class BadSettings extends Error {
+  override name = 'BadSettings';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(`these settings are not usable:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+const OURS = ['PROFILE', 'TIMING', 'APPS_FILE', 'TOKENS', 'STOP', 'SLACK_TOKEN', 'SLACK_API_URL', 'ARM_ENDPOINT'];
+
+const tokens = v.array(
+  v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[\w.@ -]{1,100}$/, 'must be 1–100 letters, digits, spaces and . _ @ -')),
+    sha256: v.pipe(
+      v.string(),
+      v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token, 64 lower-case hex characters'),
+    ),
+    rights: v.pipe(v.array(v.picklist(RIGHTS)), v.minLength(1, 'must name at least one right')),
+  }),
+);
+
+/** Reads the environment. Throws BadSettings, which names everything that is wrong with it at once. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const faults: string[] = [];
+  const fault = (name: string, why: string): void => void faults.push(`${name}: ${why}`);
+
+  const text = (name: string): string | undefined => {
+    const value = env[name]?.trim();
+    if (value?.startsWith('@Microsoft.KeyVault(')) {
+      fault(name, 'is a Key Vault reference that was not resolved; check the identity, its access and the secret');
+      return undefined;
+    }
+    return value === '' ? undefined : value;
+  };
+  const present = (name: string): boolean => (env[name] ?? '').trim() !== '';
+  const address = (name: string): string | undefined => {
+    const value = text(name);
+    if (value === undefined || isAddress(value)) return value?.replace(/\/+$/, '');
+    fault(name, 'must be an https address (http only on this machine)');
+    return undefined;
+  };
+  const json = <S extends v.GenericSchema<unknown, unknown>>(name: string, schema: S): v.InferOutput<S> | undefined => {
+    const value = text(name);
+    if (value === undefined) return undefined;
+    const parsed = parse(value);
+    if (parsed === undefined) {
+      fault(name, 'is not JSON');
+      return undefined;
+    }
+    const read = v.safeParse(schema, parsed);
+    if (read.success) return read.output;
+    for (const each of faultsOf(read.issues, name)) faults.push(each);
+    return undefined;
+  };
+  /** Either a connection string or, with a managed identity, an address; not both, and not none. */
+  const either = (
+    whole: string,
+    part: string,
+    read: (name: string) => string | undefined,
+  ): [string | undefined, string | undefined] => {
+    if (present(whole) && present(part)) fault(part, `is given beside ${whole}; keep one of them`);
+    else if (!present(whole) && !present(part)) fault(whole, `is missing (or give ${part} and a managed identity)`);
+    return [text(whole), read(part)];
+  };
+
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('WARMSWAP_') && !OURS.includes(name.slice(9))) fault(name, 'is not a setting we know');
+  }
+
+  const [bus = '', namespace = ''] = either('ServiceBus', 'ServiceBus__fullyQualifiedNamespace', text);
+  if (bus !== '' && !/(^|;)Endpoint=sb:\/\//i.test(bus)) fault('ServiceBus', 'is no Service Bus connection string');
+  if (namespace !== '' && !/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(namespace)) {
+    fault('ServiceBus__fullyQualifiedNamespace', 'must be a host name such as example.servicebus.windows.net');
+  }
+  const [storage = '', tableUri = ''] = either('Storage', 'Storage__tableServiceUri', address);
+  if (storage !== '' && !/(^|;)(AccountName|UseDevelopmentStorage|TableEndpoint)=/i.test(storage)) {
+    fault('Storage', 'is no storage connection string');
+  }
+  const blobUri = address('Storage__blobServiceUri') ?? '';
+  if (present('Storage__tableServiceUri') && !present('Storage__blobServiceUri')) {
+    fault('Storage__blobServiceUri', 'is missing beside Storage__tableServiceUri');
+  }
+
+  const appsFile = text('WARMSWAP_APPS_FILE') ?? '';
+  if (!present('WARMSWAP_APPS_FILE')) fault('WARMSWAP_APPS_FILE', 'is missing: the path of apps.yaml');
+  const stop = text('WARMSWAP_STOP');
+  if (stop !== undefined && stop !== 'true' && stop !== 'false') fault('WARMSWAP_STOP', 'must be true or false');
+  const profile = text('WARMSWAP_PROFILE') ?? 'azure';
+  if (profile !== 'azure' && profile !== 'test') fault('WARMSWAP_PROFILE', 'must be azure or test');
+
+  const slackToken = text('WARMSWAP_SLACK_TOKEN');
+  const apiUrl = address('WARMSWAP_SLACK_API_URL');
+  if (present('WARMSWAP_SLACK_API_URL') && !present('WARMSWAP_SLACK_TOKEN')) {
+    fault('WARMSWAP_SLACK_TOKEN', 'is missing beside WARMSWAP_SLACK_API_URL');
+  }
+  const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
+  const named = json('WARMSWAP_TOKENS', tokens) ?? [];
+  if (new Set(named.map(({ name }) => name)).size < named.length) fault('WARMSWAP_TOKENS', 'names a token twice');
+
+  const all = { ...(profile === 'test' ? TEST : AZURE), ...json('WARMSWAP_TIMING', durations) } as Durations;
+  for (const each of profile === 'test' ? brokenAnywhere(all) : brokenOnAzure(all)) fault('WARMSWAP_TIMING', each);
+
+  if (faults.length > 0) throw new BadSettings(faults);
+  const { functionTimeoutMs, requestDeadlineMs, sweepAfterMs, ...timing } = all;
+  const identityClientId = text('AZURE_CLIENT_ID');
+  return {
+    serviceBus: bus === '' ? { namespace } : { connectionString: bus },
+    tables: storage === '' ? { endpoint: tableUri } : { connectionString: storage },
+    blobs: storage === '' ? { endpoint: blobUri } : { connectionString: storage },
+    ...(identityClientId === undefined ? {} : { identityClientId }),
+    arm: { endpoint },
+    slack: slackToken === undefined ? null : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    appsFile,
+    timing,
+    sweepAfterMs,
+    stopped: stop === 'true',
+    tokens: named,
+    functionTimeoutMs,
+    requestDeadlineMs,
+  };
+}
+
+function isAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname));
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

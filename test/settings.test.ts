@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import { BadSettings, readSettings } from '../shared/settings.ts';
+
+const SECRET = 'hunter2-hunter2';
+const good = {
+  ServiceBus: `Endpoint=sb://127.0.0.1:5672;SharedAccessKeyName=app;SharedAccessKey=${SECRET};UseDevelopmentEmulator=true`,
+  Storage: `AccountName=devstoreaccount1;AccountKey=${SECRET};TableEndpoint=http://127.0.0.1:10002/devstoreaccount1`,
+  WARMSWAP_APPS_FILE: '/home/site/apps.yaml',
+};
+
+/** The faults of an environment; a readable one fails the test. */
+function faultsOf(env: Record<string, string | undefined>): readonly string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (!(error instanceof BadSettings)) throw error;
+    expect(error.message).not.toContain(SECRET);
+    return error.faults;
+  }
+  throw new Error('it was read');
+}
+
+test('what is given is read; what is not given has its documented default', () => {
+  expect(readSettings(good)).toEqual({
+    serviceBus: { connectionString: good.ServiceBus },
+    tables: { connectionString: good.Storage },
+    blobs: { connectionString: good.Storage },
+    arm: { endpoint: 'https://management.azure.com' },
+    slack: null,
+    appsFile: '/home/site/apps.yaml',
+    timing: {
+      quietMs: 200_000,
+      lookGapMs: 15_000,
+      claimMs: 10_000,
+      pollFirstMs: 5_000,
+      pollThenMs: 10_000,
+      operationMs: 1_800_000,
+      patrolMs: 300_000,
+      copyMs: 600_000,
+      publishMs: 900_000,
+    },
+    sweepAfterMs: 60_000,
+    stopped: false,
+    tokens: [],
+    functionTimeoutMs: 120_000,
+    requestDeadlineMs: 20_000,
+  });
+});
+
+test('with a managed identity there are addresses and no secrets', () => {
+  const sha256 = 'a'.repeat(64);
+  const settings = readSettings({
+    ServiceBus__fullyQualifiedNamespace: 'example.servicebus.windows.net',
+    Storage__tableServiceUri: 'https://example.table.core.windows.net/',
+    Storage__blobServiceUri: 'https://example.blob.core.windows.net',
+    AZURE_CLIENT_ID: '0f1e2d3c-0000-4000-8000-000000000001',
+    WARMSWAP_APPS_FILE: 'apps.yaml',
+    WARMSWAP_ARM_ENDPOINT: 'https://127.0.0.1:4443',
+    WARMSWAP_SLACK_TOKEN: SECRET,
+    WARMSWAP_SLACK_API_URL: 'http://127.0.0.1:4000/api/',
+    WARMSWAP_STOP: 'true',
+    WARMSWAP_TOKENS: JSON.stringify([{ name: 'ci', sha256, rights: ['deploy'] }]),
+  });
+  expect(settings).toMatchObject({
+    serviceBus: { namespace: 'example.servicebus.windows.net' },
+    tables: { endpoint: 'https://example.table.core.windows.net' },
+    blobs: { endpoint: 'https://example.blob.core.windows.net' },
+    identityClientId: '0f1e2d3c-0000-4000-8000-000000000001',
+    arm: { endpoint: 'https://127.0.0.1:4443' },
+    slack: { token: SECRET, apiUrl: 'http://127.0.0.1:4000/api' },
+    stopped: true,
+    tokens: [{ name: 'ci', sha256, rights: ['deploy'] }],
+  });
+});
+
+test('an empty environment names everything that is missing at once', () => {
+  expect(faultsOf({})).toEqual([
+    'ServiceBus: is missing (or give ServiceBus__fullyQualifiedNamespace and a managed identity)',
+    'Storage: is missing (or give Storage__tableServiceUri and a managed identity)',
+    'WARMSWAP_APPS_FILE: is missing: the path of apps.yaml',
+  ]);
+});
+
+test.each<[string, Record<string, string>, string]>([
+  [
+    'an unresolved secret',
+    { Storage: '@Microsoft.KeyVault(SecretUri=https://v/s)' },
+    'Storage: is a Key Vault reference',
+  ],
+  ['two ways to the bus', { ServiceBus__fullyQualifiedNamespace: 'a.b.net' }, 'is given beside ServiceBus'],
+  ['no connection string', { ServiceBus: SECRET }, 'ServiceBus: is no Service Bus connection string'],
+  ['no storage string', { Storage: SECRET }, 'Storage: is no storage connection string'],
+  ['a misspelt name', { WARMSWAP_STOPPED: 'true' }, 'WARMSWAP_STOPPED: is not a setting we know'],
+  ['a half-hearted stop', { WARMSWAP_STOP: 'yes' }, 'WARMSWAP_STOP: must be true or false'],
+  ['an unknown profile', { WARMSWAP_PROFILE: 'prod' }, 'WARMSWAP_PROFILE: must be azure or test'],
+  ['plain http abroad', { WARMSWAP_ARM_ENDPOINT: 'http://management.example.com' }, 'must be an https address'],
+  ['Slack without token', { WARMSWAP_SLACK_API_URL: 'https://slack.com/api' }, 'WARMSWAP_SLACK_TOKEN: is missing'],
+  ['tokens that are no JSON', { WARMSWAP_TOKENS: `[{${SECRET}` }, 'WARMSWAP_TOKENS: is not JSON'],
+  [
+    'a token in the clear',
+    { WARMSWAP_TOKENS: `[{"name":"ci","sha256":"${SECRET}","rights":["read"]}]` },
+    'WARMSWAP_TOKENS[0].sha256: must be the SHA-256',
+  ],
+  [
+    'a token without rights',
+    { WARMSWAP_TOKENS: `[{"name":"ci","sha256":"${'a'.repeat(64)}","rights":[]}]` },
+    'WARMSWAP_TOKENS[0].rights: must name',
+  ],
+  [
+    'an unknown right',
+    { WARMSWAP_TOKENS: `[{"name":"ci","sha256":"${'a'.repeat(64)}","rights":["all"]}]` },
+    'WARMSWAP_TOKENS[0].rights[0]: expected',
+  ],
+  ['an unknown duration', { WARMSWAP_TIMING: '{"quiet":1}' }, 'WARMSWAP_TIMING.quiet: is not a known key'],
+  ['a duration as text', { WARMSWAP_TIMING: '{"quietMs":"200s"}' }, 'WARMSWAP_TIMING.quietMs: expected a number'],
+])('%s', (_, env, why) => {
+  expect(faultsOf({ ...good, ...env }).join('\n')).toContain(why);
+});
+
+test('a Key Vault reference is named once, not also as missing', () => {
+  expect(faultsOf({ ...good, Storage: '@Microsoft.KeyVault(SecretUri=https://v/s)' })).toHaveLength(1);
+});
+
+describe('durations', () => {
+  const withTiming = (profile: string, timing: object) => ({
+    ...good,
+    WARMSWAP_PROFILE: profile,
+    WARMSWAP_TIMING: JSON.stringify(timing),
+  });
+
+  test('the profile for Azure obeys the inequalities', () => {
+    const { timing, functionTimeoutMs, requestDeadlineMs } = readSettings(good);
+    expect(timing.quietMs).toBeGreaterThanOrEqual(functionTimeoutMs + requestDeadlineMs + 60_000);
+    expect(timing.lookGapMs).toBeGreaterThanOrEqual(15_000);
+    expect(timing.claimMs + requestDeadlineMs).toBeLessThan(functionTimeoutMs);
+  });
+
+  test.each([
+    [{ quietMs: 199_999 }, 'quietMs must be at least'],
+    [{ requestDeadlineMs: 20_001 }, 'quietMs must be at least'],
+    [{ functionTimeoutMs: 120_001 }, 'quietMs must be at least'],
+    [{ functionTimeoutMs: 60_000 }, 'functionTimeoutMs must be at least 120000 on Azure'],
+    [{ lookGapMs: 14_999 }, 'lookGapMs must be at least 15000 on Azure'],
+    [{ claimMs: 10_001 }, 'claimMs must be at most 10000 on Azure'],
+    [{ operationMs: 1_000 }, 'operationMs must be at least'],
+  ])('smaller ones are refused on Azure: %j', (timing, why) => {
+    expect(faultsOf(withTiming('azure', timing)).join('\n')).toContain(why);
+  });
+
+  test('larger ones are taken on Azure', () => {
+    expect(readSettings(withTiming('azure', { quietMs: 300_000 })).timing.quietMs).toBe(300_000);
+  });
+
+  test('the test profile is shorter and keeps the inequalities', () => {
+    const short = readSettings({ ...good, WARMSWAP_PROFILE: 'test' });
+    expect(short.timing.quietMs).toBeLessThan(60_000);
+    expect(short.timing.quietMs).toBeGreaterThan(short.functionTimeoutMs + short.requestDeadlineMs);
+    expect(readSettings(withTiming('test', { lookGapMs: 100, patrolMs: 900 })).timing).toMatchObject({
+      lookGapMs: 100,
+      patrolMs: 900,
+    });
+  });
+
+  test.each([
+    [{ quietMs: 7_000 }, 'quietMs must be more than'],
+    [{ claimMs: 2_000 }, 'claimMs + requestDeadlineMs must be at most'],
+    [{ pollFirstMs: 500 }, 'pollFirstMs must be at most'],
+    [{ operationMs: 8_000 }, 'operationMs must be more than'],
+  ])('also a short profile is refused when it breaks them: %j', (timing, why) => {
+    expect(faultsOf(withTiming('test', timing)).join('\n')).toContain(why);
+  });
+});
