@@ -63,6 +63,8 @@ export interface LaneChange {
   records: DeploymentRecord[];
   builds: BuildRow[];
   seen: Seen[];
+  /** When the sweep is to look after this lane at the latest: its wakeAt, or now while an effect is pending. */
+  attentionAt: Date | null;
 }
 
 export interface LaneStore {
@@ -78,7 +80,7 @@ export interface LaneStore {
   /** Newest first. */
   deployments(lane: LaneId, most: number): Promise<DeploymentRecord[]>;
   journal(lane: LaneId, deployment: DeploymentId | null, most: number): Promise<JournalEntry[]>;
-  /** Lanes whose wakeAt is before the instant. */
+  /** Lanes whose `attentionAt` is before the instant. */
   overdue(before: Date): Promise<{ lane: LaneId; step: number }[]>;
   all(): Promise<Lane[]>;
   /** Forget `seen!` rows older than the instant; returns how many. At most a few hundred a call. */

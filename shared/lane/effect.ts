@@ -5,22 +5,22 @@ import type { Build, BuildId, DeploymentId, Identity, IntentId, Marker } from '.
 
 /** What the shell is asked to carry out. Each names a goal that is safe to ask for again; an `act` has the stricter rules of lane/swap. */
 export type Effect =
-  /** Read both slots. `intent`: also what became of the publish sent under it. `n` tells one look from the next. */
-  | { type: 'look'; deployment: DeploymentId | null; intent: IntentId | null; n: number }
+  /** Read both slots. `intent`: also what became of the publish sent under it. Without a deployment: the look at an idle lane. */
+  | { type: 'look'; deployment: DeploymentId | null; intent: IntentId | null }
   /** Read the preconditions, claim the intent, send its one request. */
   | { type: 'act'; deployment: DeploymentId; intent: IntentId }
   /** Ask how an accepted act is doing. */
-  | { type: 'poll'; deployment: DeploymentId; intent: IntentId; n: number }
+  | { type: 'poll'; deployment: DeploymentId; intent: IntentId }
   | { type: 'copy-package'; deployment: DeploymentId; build: BuildId; attempt: number }
   /** Ask staging once whether it is warm and holds the identity. */
-  | { type: 'warm'; deployment: DeploymentId; expects: Identity; n: number }
+  | { type: 'warm'; deployment: DeploymentId; expects: Identity }
   | { type: 'verify'; deployment: DeploymentId }
   /** Count the errors, ask production the owner's checks, and weigh both. */
-  | { type: 'judge'; deployment: DeploymentId; n: number }
+  | { type: 'judge'; deployment: DeploymentId }
   | { type: 'send-probe'; deployment: DeploymentId; probe: string }
   | { type: 'record-marker'; marker: Marker }
   /** Tell the topic that a deployment (or, with null, the lane) changed. */
-  | { type: 'announce'; deployment: DeploymentId | null; n: number };
+  | { type: 'announce'; deployment: DeploymentId | null };
 
 /** How an effect ends: a value, never an exception. */
 export type EffectResult<Value> =
@@ -61,7 +61,7 @@ export interface EffectValues {
 
 /** An effect with its result, as the decider gets it back. */
 export type Settled = {
-  [T in Effect['type']]: { effect: Extract<Effect, { type: T }>; result: EffectResult<EffectValues[T]> };
+  [T in Effect['type']]: { of: T; effect: Extract<Effect, { type: T }>; result: EffectResult<EffectValues[T]> };
 }[Effect['type']];
 
 /** An effect as saved: the row `effect!<seq>`. */

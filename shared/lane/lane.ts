@@ -103,15 +103,16 @@ export type Deployment =
   | (Moving & Former & { stage: 'warming'; goal: Identity; inARow: number; deadline: Date; lastAnswer: string })
   | (Moving & Former & { stage: 'verifying'; goal: Identity })
   | (Moving & Former & { stage: 'awaiting-approval'; goal: Identity; expiresAt: Date })
-  | (Moving & Former & { stage: 'swapping'; goal: Identity; act: Act; resumeSwap: Act | null })
+  | (Moving & Former & { stage: 'swapping'; goal: Identity; swap: SwapInHand })
   | (Moving &
       Former & {
         stage: 'watching';
         goal: Identity;
         until: Date;
-        nextJudge: Date;
         probe: Probe | null;
         extensions: number;
+        /** Something else seen in production once; believed when seen again. */
+        stranger: { identity: Identity; at: Date } | null;
       })
   | (Moving & Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; evidence: Evidence })
   | (Moving & Former & { stage: 'rolling-back'; bad: Identity; why: string; by: string | null; at: RollingBack });
@@ -119,13 +120,20 @@ export type Deployment =
 export type Staging =
   | { step: 'looking'; since: Date }
   | { step: 'copying'; former: Live; attempt: number; deadline: Date }
-  | { step: 'acting'; former: Live; act: Act };
+  /** `thenRollBack`: a rollback commanded while an act was open, which must be found out first. */
+  | { step: 'acting'; former: Live; act: Act; thenRollBack: { by: string; reason: string } | null };
 
 export type RollingBack =
-  | { step: 'looking'; since: Date; first: Date | null }
+  | { step: 'looking'; since: Date; first: { production: Identity; staging: Identity; at: Date } | null }
   | { step: 'publishing'; act: Act; kept: Kept }
   | { step: 'warming'; goal: Identity; inARow: number; deadline: Date }
-  | { step: 'swapping'; goal: Identity; act: Act; resumeSwap: Act | null };
+  | { step: 'swapping'; goal: Identity; swap: SwapInHand };
+
+/** The open act, and the swap that waits while its stuck preview is reset. */
+export interface SwapInHand {
+  act: Act;
+  interrupted: Act | null;
+}
 
 export interface Probe {
   id: string;
@@ -162,6 +170,26 @@ export interface Lane {
   /** Counters of the rows written so far. */
   journalSeq: number;
   effectSeq: number;
-  /** A change of production seen once while idle; believed when seen again. */
+  intentSeq: number;
+  /** A change of production that was not ours, seen once; believed when seen again. */
   suspicion: { identity: Identity; at: Date } | null;
+}
+
+/** A lane nobody has touched yet. */
+export function emptyLane(id: LaneId): Lane {
+  return {
+    id,
+    live: null,
+    previous: null,
+    kept: [],
+    active: null,
+    queue: [],
+    hold: null,
+    wakeAt: null,
+    step: 0,
+    journalSeq: 0,
+    effectSeq: 0,
+    intentSeq: 0,
+    suspicion: null,
+  };
 }

@@ -1,0 +1,147 @@
+import { type Draft, deploymentId, enter, type Handled, ignored, save } from './decision.ts';
+import type { DeploymentRecord, Lane, Queued } from './lane.ts';
+import { assertNever, type Build, type BuildRef, refOf } from './words.ts';
+
+/** Build events older than the memory of what was seen are refused: a repeat could not be told from a new one. */
+export const seenDays = 30;
+
+/**
+ * Newer = higher number within one source and definition, else later finished, else later arrived. A build is not newer than itself.
+ */
+export function isNewer(a: BuildRef, b: BuildRef): boolean {
+  const numbered =
+    a.source === b.source && a.definition === b.definition && a.number !== undefined && b.number !== undefined;
+  if (numbered && a.number !== b.number) return Number(a.number) > Number(b.number);
+  if (a.finishedAt.getTime() !== b.finishedAt.getTime()) return a.finishedAt > b.finishedAt;
+  return a.arrivedAt > b.arrivedAt;
+}
+
+/** A build comes to the lane: it is accepted into the queue (and gets its one row), or refused with the reason. */
+export function arrive(draft: Draft, build: Build): Handled {
+  const ref = refOf(build);
+  const refusal = refusalOf(draft, ref);
+  if (refusal !== null) return ignored(refusal);
+  const record = newRecord(draft, ref, 'deploy', build.requestedBy?.name ?? null);
+  draft.newBuild = build;
+  draft.about = record.id;
+  if (draft.facts.policy.mode === 'observe') return observe(draft, record);
+  const { arrivals } = draft.facts.policy;
+  if (arrivals.mode === 'supersede') supersedeQueue(draft, ref);
+  enqueue(draft, { record, build: ref });
+  return 'moved';
+}
+
+export function enqueue(draft: Draft, queued: Queued): void {
+  draft.lane.queue = [...draft.lane.queue, queued];
+  draft.told.push(`${queued.build.version} is queued`);
+  save(draft, queued.record);
+}
+
+/** The one row of an accepted build or of a commanded rollback. */
+export function newRecord(
+  draft: Draft,
+  build: BuildRef,
+  kind: 'deploy' | 'rollback',
+  requestedBy: string | null,
+): DeploymentRecord {
+  const { now, policy } = draft.facts;
+  return {
+    id: deploymentId(draft),
+    lane: draft.lane.id,
+    kind,
+    build,
+    from: draft.lane.live?.version ?? null,
+    stage: 'queued',
+    stages: [{ stage: 'queued', at: now }],
+    createdAt: now,
+    outcome: null,
+    why: 'waits for its turn',
+    requestedBy,
+    liveAt: null,
+    checks: [],
+    evidence: null,
+    approvedBy: null,
+    slackChannel: policy.slack?.channel ?? null,
+  };
+}
+
+function refusalOf(draft: Draft, build: BuildRef): string | null {
+  const { lane, facts } = draft;
+  const known = facts.known?.quarantined ?? null;
+  if (known !== null) return `${build.version} is quarantined: ${known.because}`;
+  if (facts.now.getTime() - build.finishedAt.getTime() > seenDays * 86_400_000)
+    return `${build.version} was finished more than ${seenDays} days ago`;
+  const present = whereIs(lane, build);
+  if (present !== null) return `${build.version} is ${present}`;
+  const newer = newestWanted(lane);
+  if (newer !== null && !isNewer(build, newer))
+    return `${build.version} is older than ${newer.version}; a person can command it`;
+  return busyRefusal(draft);
+}
+
+function busyRefusal({ lane, facts }: Draft): string | null {
+  const busy =
+    lane.hold !== null
+      ? `on hold: ${lane.hold.because}`
+      : lane.active === null
+        ? null
+        : `busy with ${lane.active.build.version}`;
+  const { arrivals } = facts.policy;
+  switch (arrivals.mode) {
+    case 'supersede':
+      return null;
+    case 'refuse':
+      return busy === null ? null : `the lane is ${busy}`;
+    case 'queue':
+      return lane.queue.length < arrivals.limit
+        ? null
+        : `the lane is ${busy ?? 'busy'} and ${arrivals.limit} builds wait already`;
+    default:
+      return assertNever(arrivals);
+  }
+}
+
+function whereIs(lane: Lane, build: BuildRef): string | null {
+  if (lane.active?.build.id === build.id) return `being deployed already (${lane.active.record.id})`;
+  if (lane.queue.some((queued) => queued.build.id === build.id)) return 'queued already';
+  if (lane.live?.build?.id === build.id) return 'live already';
+  return null;
+}
+
+/** The newest build that is live, moving or waiting: an older one than this is not wanted any more. */
+function newestWanted(lane: Lane): BuildRef | null {
+  const moving = lane.active !== null && lane.active.stage !== 'rolling-back' ? [lane.active.build] : [];
+  const live = lane.live?.build ?? null;
+  const wanted = [...(live === null ? [] : [live]), ...moving, ...lane.queue.map(({ build }) => build)];
+  return wanted.reduce<BuildRef | null>(
+    (newest, build) => (newest === null || isNewer(build, newest) ? build : newest),
+    null,
+  );
+}
+
+function supersedeQueue(draft: Draft, by: BuildRef): void {
+  for (const { record, build } of draft.lane.queue) {
+    if (record.kind === 'rollback') continue;
+    save(draft, done(draft, record, 'superseded', `superseded by ${by.version}`));
+    draft.told.push(`${build.version} is superseded`);
+  }
+  draft.lane.queue = draft.lane.queue.filter(({ record }) => record.kind === 'rollback');
+}
+
+function observe(draft: Draft, record: DeploymentRecord): Handled {
+  const from = draft.lane.live?.version ?? 'what runs now';
+  const would = `mode observe: would stage ${record.build.version}, warm and verify it, and swap it in for ${from}`;
+  draft.told.push(would);
+  save(draft, done(draft, record, 'observed', would));
+  return 'moved';
+}
+
+/** A record as it ends. */
+export function done(
+  draft: Draft,
+  record: DeploymentRecord,
+  outcome: NonNullable<DeploymentRecord['outcome']>,
+  why: string,
+): DeploymentRecord {
+  return { ...enter(record, 'done', draft.facts.now), outcome, why };
+}

@@ -1,0 +1,90 @@
+import { done } from './arrivals.ts';
+import { ask, type Draft, save, wakeIn } from './decision.ts';
+import type { Deployment, DeploymentRecord, Lane, Queued } from './lane.ts';
+import type { Act } from './swap/act.ts';
+
+/** The active deployment ends; its reason can be read from then on. */
+export function finish(draft: Draft, outcome: NonNullable<DeploymentRecord['outcome']>, why: string): 'moved' {
+  const { active } = draft.lane;
+  if (active === null) throw new Error('no deployment is moving');
+  draft.about = active.record.id;
+  draft.told.push(`${active.build.version}: ${outcome}: ${why}`);
+  save(draft, done(draft, active.record, outcome, why));
+  draft.lane.active = null;
+  wakeIn(draft, draft.facts.timing.patrolMs);
+  return 'moved';
+}
+
+/** Neither we nor the owner's policy can tell what to do: the lane stands still until a person releases it. */
+export function needsHuman(draft: Draft, why: string): 'moved' {
+  finish(draft, 'needs-human', why);
+  return hold(draft, 'warmswap', why);
+}
+
+export function hold(draft: Draft, by: string, because: string): 'moved' {
+  draft.lane.hold = { by, because, since: draft.facts.now };
+  draft.told.push(`on hold: ${because}`);
+  ask(draft, { type: 'announce', deployment: null });
+  return 'moved';
+}
+
+export function release(draft: Draft, by: string): 'moved' {
+  draft.lane.hold = null;
+  draft.told.push(`released by ${by}`);
+  ask(draft, { type: 'announce', deployment: null });
+  return 'moved';
+}
+
+/** After every decision: the next in the queue starts when the lane is free, and the clock is set. */
+export function keepGoing(draft: Draft): void {
+  const { lane } = draft;
+  const [next, ...rest] = lane.queue;
+  if (lane.active === null && lane.hold === null && next !== undefined) {
+    lane.queue = rest;
+    start(draft, next);
+  }
+  if (lane.wakeAt === null) wakeIn(draft, draft.facts.timing.patrolMs);
+}
+
+function start(draft: Draft, { record, build }: Queued): void {
+  const { policy, now } = draft.facts;
+  const started: DeploymentRecord = {
+    ...record,
+    from: draft.lane.live?.version ?? null,
+    stage: 'staging',
+    stages: [...record.stages, { stage: 'staging', at: now }],
+    why: 'looks at the site',
+  };
+  draft.lane.active = { stage: 'staging', record: started, build, policy, at: { step: 'looking', since: now } };
+  draft.about = record.id;
+  draft.told.push(`${build.version} starts`);
+  save(draft, started);
+  ask(draft, { type: 'look', deployment: record.id, intent: null });
+  wakeIn(draft, draft.facts.timing.pollThenMs);
+}
+
+/** The act that is open in the lane, whatever stage it belongs to. */
+export function openAct(lane: Lane): Act | null {
+  const at = lane.active;
+  if (at === null) return null;
+  if (at.stage === 'swapping') return at.swap.act;
+  if (at.stage === 'staging') return at.at.step === 'acting' ? at.at.act : null;
+  if (at.stage !== 'rolling-back') return null;
+  if (at.at.step === 'publishing') return at.at.act;
+  return at.at.step === 'swapping' ? at.at.swap.act : null;
+}
+
+/** The lane with its open act replaced: how a claim is written. */
+export function withOpenAct(lane: Lane, act: Act): Lane {
+  const active = replaceAct(lane.active, act);
+  return { ...lane, active };
+}
+
+function replaceAct(at: Deployment | null, act: Act): Deployment {
+  if (at?.stage === 'swapping') return { ...at, swap: { ...at.swap, act } };
+  if (at?.stage === 'staging' && at.at.step === 'acting') return { ...at, at: { ...at.at, act } };
+  if (at?.stage === 'rolling-back' && at.at.step === 'publishing') return { ...at, at: { ...at.at, act } };
+  if (at?.stage === 'rolling-back' && at.at.step === 'swapping')
+    return { ...at, at: { ...at.at, swap: { ...at.at.swap, act } } };
+  throw new Error('no act is open');
+}

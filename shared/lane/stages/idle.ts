@@ -1,0 +1,59 @@
+import { compareWithLive } from '../adoption.ts';
+import { arrive } from '../arrivals.ts';
+import { ask, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import type { Look } from '../look.ts';
+import { commandRollBack, holdOrRelease, retry } from '../orders.ts';
+import { assertNever } from '../words.ts';
+
+/** Nothing moves in the lane. It is looked at from time to time, so that a person's own swap or deploy is noticed. */
+export function idle(draft: Draft, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('no deployment waits for a package');
+    case 'wake':
+      ask(draft, { type: 'look', deployment: null, intent: null });
+      wakeIn(draft, draft.facts.timing.patrolMs);
+      return 'moved';
+    case 'settled':
+      if (event.of !== 'look' || event.effect.deployment !== null) return ignored('its deployment has ended');
+      return event.result.end === 'done'
+        ? patrolled(draft, event.result.value)
+        : ignored(`the site could not be looked at: ${event.result.because}`);
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
+        case 'retry':
+          return retry(draft, event.by, event.command);
+        case 'approve':
+        case 'reject':
+          return ignored('nothing waits for approval');
+        case 'end-watch':
+          return ignored('nothing is being watched');
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+function patrolled(draft: Draft, look: Look): Handled {
+  if (look.operation !== null) return ignored('an operation is in progress; the next patrol will see its end');
+  const suspected = draft.lane.suspicion;
+  switch (compareWithLive(draft, look)) {
+    case 'look-again':
+      wakeIn(draft, draft.facts.timing.lookGapMs);
+      return 'moved';
+    case 'adopted':
+      return 'moved';
+    case 'same':
+      return suspected === null ? ignored('production holds what we know') : 'moved';
+  }
+}

@@ -1,0 +1,229 @@
+import { advanceAct, advanceSwap, planAct } from '../acting.ts';
+import { mark } from '../adoption.ts';
+import { arrive } from '../arrivals.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import type { Settled } from '../effect.ts';
+import { finish, hold, needsHuman } from '../finish.ts';
+import type { Deployment, Kept, Live, RollingBack } from '../lane.ts';
+import { holds, type Look, sameIdentity } from '../look.ts';
+import { holdOrRelease } from '../orders.ts';
+import type { ActEvent } from '../swap/advance.ts';
+import { nameOf } from '../swap/preconditions.ts';
+import { assertNever, type Identity } from '../words.ts';
+
+type Back = Extract<Deployment, { stage: 'rolling-back' }>;
+type At<Step extends RollingBack['step']> = Back & { at: Extract<RollingBack, { step: Step }> };
+
+export function startRollingBack(
+  draft: Draft,
+  from: Extract<Deployment, { stage: 'watching' | 'awaiting-rollback' }>,
+  why: string,
+  by: string | null,
+): 'moved' {
+  const { record, build, policy, former, goal } = from;
+  ask(draft, { type: 'look', deployment: record.id, intent: null });
+  wakeIn(draft, draft.facts.timing.pollThenMs);
+  const next: Back = {
+    stage: 'rolling-back',
+    record,
+    build,
+    policy,
+    former,
+    bad: goal,
+    why,
+    by,
+    at: { step: 'looking', since: draft.facts.now, first: null },
+  };
+  return become(draft, next, `${by ?? 'warmswap'} rolls ${build.version} back: ${why}`);
+}
+
+/** The previous build is warmed again, then the act of §6 goes towards it. */
+export function rollingBack(draft: Draft, at: Back, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('no package is waited for');
+    case 'wake':
+      return onWake(draft, at);
+    case 'settled':
+      return onSettled(draft, at, event);
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return ignored(`${at.build.version} is being rolled back already`);
+        case 'approve':
+        case 'reject':
+        case 'end-watch':
+        case 'retry':
+          return ignored(`${at.build.version} is being rolled back`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+function onWake(draft: Draft, back: Back): Handled {
+  const { at } = back;
+  switch (at.step) {
+    case 'looking':
+      if (draft.facts.now.getTime() - at.since.getTime() > draft.facts.timing.operationMs)
+        return needsHuman(draft, `the way back could not be looked at: ${back.record.why}`);
+      ask(draft, { type: 'look', deployment: back.record.id, intent: null });
+      wakeIn(draft, draft.facts.timing.pollThenMs);
+      return 'moved';
+    case 'publishing':
+      return onPublish(draft, { ...back, at }, { type: 'wake' });
+    case 'warming':
+      if (draft.facts.now > at.deadline)
+        return needsHuman(draft, `${back.former.version} did not get warm again: ${back.record.why}`);
+      ask(draft, { type: 'warm', deployment: back.record.id, expects: at.goal });
+      wakeIn(draft, back.policy.warmUp.everyMs);
+      return 'moved';
+    case 'swapping':
+      return onSwap(draft, { ...back, at }, { type: 'wake' });
+    default:
+      return assertNever(at);
+  }
+}
+
+function onSettled(draft: Draft, back: Back, event: { type: 'settled' } & Settled): Handled {
+  const { at } = back;
+  switch (at.step) {
+    case 'looking':
+      if (event.of !== 'look' || event.effect.deployment !== back.record.id)
+        return ignored('the way back is being looked at');
+      if (event.result.end !== 'done')
+        return needsHuman(draft, `the way back could not be looked at: ${event.result.because}`);
+      return looked(draft, { ...back, at }, event.result.value);
+    case 'publishing':
+      return onPublish(draft, { ...back, at }, event);
+    case 'warming':
+      if (event.of !== 'warm' || event.effect.deployment !== back.record.id)
+        return ignored('the previous build is being warmed');
+      if (event.result.end !== 'done')
+        return needsHuman(draft, `${back.former.version} could not be asked: ${event.result.because}`);
+      return warmed(draft, { ...back, at }, event.result.value);
+    case 'swapping':
+      return onSwap(draft, { ...back, at }, event);
+    default:
+      return assertNever(at);
+  }
+}
+
+/** Rule 7: only while staging still holds the previous build is it one swap away; else its kept copy is published again. */
+function looked(draft: Draft, back: At<'looking'>, look: Look): Handled {
+  const { timing } = draft.facts;
+  if (look.operation !== null) {
+    wakeIn(draft, timing.pollThenMs);
+    return become(
+      draft,
+      { ...back, at: { ...back.at, first: null } },
+      `another operation (${look.operation}) is in progress`,
+    );
+  }
+  const { first } = back.at;
+  const same =
+    first !== null &&
+    sameIdentity(first.production, look.production.identity) &&
+    sameIdentity(first.staging, look.staging.identity);
+  if (!same || look.at.getTime() - first.at.getTime() < timing.lookGapMs) {
+    if (holds(look.production, back.bad, false) && holds(look.staging, back.former.identity, true))
+      return rewarm(draft, back, back.former.identity);
+    wakeIn(draft, timing.lookGapMs);
+    const seen = { production: look.production.identity, staging: look.staging.identity, at: look.at };
+    return become(draft, { ...back, at: { ...back.at, first: same ? first : seen } }, 'looks for the way back');
+  }
+  if (!holds(look.production, back.bad, false)) {
+    return needsHuman(
+      draft,
+      `production holds ${nameOf(look.production.identity)}, to be rolled back was ${back.build.version}`,
+    );
+  }
+  return republish(draft, back, look);
+}
+
+function republish(draft: Draft, back: At<'looking'>, look: Look): Handled {
+  const wanted = back.former.build;
+  const kept = draft.lane.kept.find(({ build }) => build.id === wanted?.id);
+  if (holds(look.staging, back.former.identity, false)) return rewarm(draft, back, back.former.identity);
+  if (kept === undefined)
+    return needsHuman(
+      draft,
+      `staging holds ${nameOf(look.staging.identity)} and no copy of ${back.former.version} is kept`,
+    );
+  draft.lane.previous = null;
+  const act = planAct(draft, back, { kind: 'publish', sha256: kept.sha256, deployment: back.record.id });
+  return become(draft, { ...back, at: { step: 'publishing', act, kept } }, `publishes ${kept.build.version} again`);
+}
+
+function onPublish(draft: Draft, back: At<'publishing'>, event: ActEvent): Handled {
+  return advanceAct(draft, back, back.at.act, event, {
+    keep: (act, told) => become(draft, { ...back, at: { ...back.at, act } }, told),
+    done: ({ look }) => rewarm(draft, back, publishedIdentity(back, back.at.kept, look)),
+    failed: (because) => needsHuman(draft, `${back.at.kept.build.version} could not be published again: ${because}`),
+    needsHuman: (because) => needsHuman(draft, because),
+    previewPending: () => needsHuman(draft, 'a swap with preview is pending'),
+  });
+}
+
+function publishedIdentity(back: Back, kept: Kept, look: Look): Identity {
+  const kudu = look.published?.state === 'complete' ? look.published.kudu : look.staging.identity.kudu;
+  return { kudu, version: back.policy.versionFrom === undefined ? null : kept.build.version };
+}
+
+function rewarm(draft: Draft, back: Back, goal: Identity): Handled {
+  const deadline = after(draft.facts.now, back.policy.warmUp.deadlineMs);
+  ask(draft, { type: 'warm', deployment: back.record.id, expects: goal });
+  wakeIn(draft, back.policy.warmUp.everyMs);
+  return become(
+    draft,
+    { ...back, at: { step: 'warming', goal, inARow: 0, deadline } },
+    `warms ${back.former.version} again`,
+  );
+}
+
+function warmed(draft: Draft, back: At<'warming'>, { warm, why }: { warm: boolean; why: string }): Handled {
+  const { goal } = back.at;
+  const inARow = warm ? back.at.inARow + 1 : 0;
+  if (inARow < back.policy.warmUp.timesInARow) {
+    wakeIn(draft, back.policy.warmUp.everyMs);
+    return become(
+      draft,
+      { ...back, at: { ...back.at, inARow } },
+      warm ? `warm again ${inARow} of ${back.policy.warmUp.timesInARow}` : why,
+    );
+  }
+  const act = planAct(draft, back, { kind: 'swap', goal, former: back.bad });
+  return become(draft, { ...back, at: { step: 'swapping', goal, swap: { act, interrupted: null } } }, 'swaps back');
+}
+
+function onSwap(draft: Draft, back: At<'swapping'>, event: ActEvent): Handled {
+  return advanceSwap(draft, back, back.at.swap, event, {
+    keep: (swap, told) => become(draft, { ...back, at: { ...back.at, swap } }, told),
+    done: ({ switchedBetween }) => wentBack(draft, back, switchedBetween),
+    failed: (because) => needsHuman(draft, `could not swap back: ${because}`),
+    needsHuman: (because) => needsHuman(draft, because),
+  });
+}
+
+function wentBack(draft: Draft, back: At<'swapping'>, switchedBetween: { from: Date; to: Date }): Handled {
+  const { lane } = draft;
+  const live: Live = { ...back.former, identity: back.at.goal, deployment: back.record.id, liveAt: switchedBetween.to };
+  lane.live = live;
+  lane.previous = null;
+  lane.kept = lane.kept.filter(({ build }) => build.id !== back.build.id);
+  mark(draft, 'rollback', live, switchedBetween);
+  draft.quarantined.push({ build: back.build.id, because: back.why, deployment: back.record.id });
+  const who = back.by ?? 'warmswap';
+  finish(draft, 'rolled-back', `${who} rolled ${back.build.version} back to ${live.version}: ${back.why}`);
+  return back.policy.rollback.holdAfter
+    ? hold(draft, 'warmswap', `${back.build.version} was rolled back: ${back.why}`)
+    : 'moved';
+}

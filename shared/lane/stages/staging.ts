@@ -1,0 +1,198 @@
+import { advanceAct, planAct } from '../acting.ts';
+import { compareWithLive } from '../adoption.ts';
+import { arrive } from '../arrivals.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wake, wakeIn } from '../decision.ts';
+import type { Settled } from '../effect.ts';
+import { finish, needsHuman } from '../finish.ts';
+import type { Deployment, Live, Staging } from '../lane.ts';
+import type { Look } from '../look.ts';
+import { commandRollBack, holdOrRelease } from '../orders.ts';
+import type { Act } from '../swap/act.ts';
+import type { ActEvent } from '../swap/advance.ts';
+import { pingFault, siteFaults, warmUpPingOf } from '../swap/preconditions.ts';
+import { assertNever, type Identity } from '../words.ts';
+import { startWarming } from './warming.ts';
+
+type InStaging = Extract<Deployment, { stage: 'staging' }>;
+type At<Step extends Staging['step']> = InStaging & { at: Extract<Staging, { step: Step }> };
+
+/** The site is looked at, the artefact copied to our container, and that copy published to the slot. */
+export function staging(draft: Draft, at: InStaging, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+      if (at.at.step !== 'copying' || event.deployment !== at.record.id) return ignored('no package is waited for');
+      if (event.sha256 !== at.build.sha256) return ignored('another package is waited for');
+      return act(draft, at, at.at.former);
+    case 'package-refused':
+      if (at.at.step !== 'copying' || event.deployment !== at.record.id) return ignored('no package is waited for');
+      return finish(draft, 'failed', event.because);
+    case 'wake':
+      return onWake(draft, at);
+    case 'settled':
+      return onSettled(draft, at, event);
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return rollBackInstead(draft, at, event.by.name, event.command.reason, event.command.sawLive);
+        case 'approve':
+        case 'reject':
+          return ignored('nothing waits for approval yet');
+        case 'end-watch':
+          return ignored('nothing is being watched yet');
+        case 'retry':
+          return ignored(`${at.build.version} is being staged`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+function onWake(draft: Draft, deployment: InStaging): Handled {
+  const { at } = deployment;
+  const { now, timing } = draft.facts;
+  switch (at.step) {
+    case 'looking':
+      if (now.getTime() - at.since.getTime() > timing.operationMs)
+        return finish(draft, 'failed', `the site could not be looked at: ${deployment.record.why}`);
+      ask(draft, { type: 'look', deployment: deployment.record.id, intent: null });
+      wakeIn(draft, timing.pollThenMs);
+      return 'moved';
+    case 'copying':
+      if (now < at.deadline) {
+        wake(draft, at.deadline);
+        return 'moved';
+      }
+      if (at.attempt >= 3) return finish(draft, 'failed', 'the artefact could not be copied in time');
+      return copy(draft, deployment, at.former, at.attempt + 1);
+    case 'acting':
+      return onAct(draft, { ...deployment, at }, { type: 'wake' });
+    default:
+      return assertNever(at);
+  }
+}
+
+function onSettled(draft: Draft, deployment: InStaging, event: { type: 'settled' } & Settled): Handled {
+  const { at } = deployment;
+  switch (at.step) {
+    case 'looking': {
+      if (event.of !== 'look' || event.effect.deployment !== deployment.record.id)
+        return ignored('the site is being looked at');
+      if (event.result.end !== 'done')
+        return finish(draft, 'failed', `the site could not be looked at: ${outcomeOf(event.result)}`);
+      return looked(draft, deployment, event.result.value);
+    }
+    case 'copying':
+      if (event.of === 'copy-package' && event.result.end === 'refused')
+        return finish(draft, 'failed', event.result.because);
+      return ignored('the package is being copied');
+    case 'acting':
+      return onAct(draft, { ...deployment, at }, event);
+    default:
+      return assertNever(at);
+  }
+}
+
+const outcomeOf = (result: { because: string }): string => result.because;
+
+/** First the truth about production, then whether the site is one we can act on at all. */
+function looked(draft: Draft, deployment: InStaging, look: Look): Handled {
+  const { timing } = draft.facts;
+  if (look.operation !== null) {
+    wakeIn(draft, timing.pollThenMs);
+    return become(draft, deployment, `another operation (${look.operation}) is in progress`);
+  }
+  if (compareWithLive(draft, look) === 'look-again') {
+    wakeIn(draft, timing.lookGapMs);
+    return become(draft, deployment, 'production is not what we knew; looks again');
+  }
+  const { live } = draft.lane;
+  if (live === null) return ignored('production is not known yet');
+  if (look.targetSwapSlot !== null)
+    return finish(draft, 'failed', 'a swap with preview is pending; complete or cancel it');
+  const unsafe = siteFaults(deployment.policy, look);
+  if (unsafe !== null) return finish(draft, 'failed', unsafe);
+  if (pingFault(deployment.policy, look, 'staging') === null) return copy(draft, deployment, live, 1);
+  const at: InStaging = { ...deployment, record: { ...deployment.record, from: live.version } };
+  const settings = planAct(draft, at, { kind: 'settings', ...warmUpPingOf(deployment.policy) });
+  return become(
+    draft,
+    { ...at, at: { step: 'acting', former: live, act: settings, thenRollBack: null } },
+    'sets the warm-up ping of staging',
+  );
+}
+
+function copy(draft: Draft, deployment: InStaging, former: Live, attempt: number): Handled {
+  const { now, timing } = draft.facts;
+  const record = { ...deployment.record, from: former.version };
+  ask(draft, { type: 'copy-package', deployment: record.id, build: deployment.build.id, attempt });
+  wakeIn(draft, timing.copyMs);
+  const next: Staging = { step: 'copying', former, attempt, deadline: after(now, timing.copyMs) };
+  return become(
+    draft,
+    { ...deployment, record, at: next },
+    attempt === 1 ? 'copies the artefact' : `copies the artefact again (attempt ${attempt})`,
+  );
+}
+
+/** Publishing overwrites what staging held: the way back over it is gone, our kept copies are not. */
+function act(draft: Draft, deployment: InStaging, former: Live): Handled {
+  draft.lane.previous = null;
+  const publish = planAct(draft, deployment, {
+    kind: 'publish',
+    sha256: deployment.build.sha256,
+    deployment: deployment.record.id,
+  });
+  return become(
+    draft,
+    { ...deployment, at: { step: 'acting', former, act: publish, thenRollBack: null } },
+    'publishes to staging',
+  );
+}
+
+function onAct(draft: Draft, deployment: At<'acting'>, event: ActEvent): Handled {
+  const { former, thenRollBack } = deployment.at;
+  return advanceAct(draft, deployment, deployment.at.act, event, {
+    keep: (next, told) => become(draft, { ...deployment, at: { ...deployment.at, act: next } }, told),
+    done: ({ look }) => {
+      if (thenRollBack !== null) return cancelFor(draft, thenRollBack);
+      if (deployment.at.act.goal.kind === 'settings') return copy(draft, deployment, former, 1);
+      return startWarming(draft, deployment, former, goalOf(deployment, look));
+    },
+    failed: (because) => (thenRollBack === null ? finish(draft, 'failed', because) : cancelFor(draft, thenRollBack)),
+    needsHuman: (because) => needsHuman(draft, because),
+    previewPending: () => needsHuman(draft, 'a swap with preview is pending'),
+  });
+}
+
+/** What staging holds now: Kudu's id of our publish, and the version the app must answer from inside its package. */
+function goalOf({ build, policy }: InStaging, look: Look): Identity {
+  const kudu = look.published?.state === 'complete' ? look.published.kudu : look.staging.identity.kudu;
+  return { kudu, version: policy.versionFrom === undefined ? null : build.version };
+}
+
+/** An open act must be found out before anything else may touch the site. */
+function rollBackInstead(draft: Draft, at: InStaging, by: string, reason: string, sawLive: string): Handled {
+  const acting = at.at;
+  if (acting.step !== 'acting' || isUnsent(acting.act)) return commandRollBack(draft, by, reason, sawLive);
+  if (draft.lane.live?.build?.id !== sawLive) return commandRollBack(draft, by, reason, sawLive);
+  return become(
+    draft,
+    { ...at, at: { ...acting, thenRollBack: { by, reason } } },
+    `${by} rolls back as soon as the open ${acting.act.goal.kind} is found out`,
+  );
+}
+
+const isUnsent = (open: Act): boolean => open.step === 'planned';
+
+function cancelFor(draft: Draft, { by, reason }: { by: string; reason: string }): Handled {
+  const live = draft.lane.live?.build?.id;
+  if (live === undefined) return finish(draft, 'cancelled', `${by} rolled back: ${reason}`);
+  return commandRollBack(draft, by, reason, live);
+}

@@ -1,0 +1,90 @@
+import { advanceSwap, planAct } from '../acting.ts';
+import { mark } from '../adoption.ts';
+import { arrive } from '../arrivals.ts';
+import { become, type Draft, type Handled, ignored, type LaneEvent } from '../decision.ts';
+import { finish, needsHuman } from '../finish.ts';
+import type { Deployment, Live } from '../lane.ts';
+import { holdOrRelease } from '../orders.ts';
+import type { ActEvent } from '../swap/advance.ts';
+import { assertNever } from '../words.ts';
+import { startWatching } from './watching.ts';
+
+type Swapping = Extract<Deployment, { stage: 'swapping' }>;
+
+/** A package of the last five builds that were live is kept, to be published again. */
+const keptBuilds = 5;
+
+export function startSwapping(
+  draft: Draft,
+  from: Extract<Deployment, { stage: 'verifying' | 'awaiting-approval' }>,
+): 'moved' {
+  const { record, build, policy, former, goal } = from;
+  const act = planAct(draft, from, { kind: 'swap', goal, former: former.identity });
+  return become(
+    draft,
+    { stage: 'swapping', record, build, policy, former, goal, swap: { act, interrupted: null } },
+    'swaps',
+  );
+}
+
+/** DESIGN §6: the one act that moves production. */
+export function swapping(draft: Draft, at: Swapping, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('the package is published already');
+    case 'wake':
+    case 'settled':
+      return onAct(draft, at, event.type === 'wake' ? { type: 'wake' } : event);
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return ignored(`${at.build.version} is being swapped in; roll back when that is over`);
+        case 'approve':
+        case 'reject':
+          return ignored('it was approved already');
+        case 'end-watch':
+          return ignored('nothing is being watched yet');
+        case 'retry':
+          return ignored(`${at.build.version} is being swapped in`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+function onAct(draft: Draft, at: Swapping, event: ActEvent): Handled {
+  return advanceSwap(draft, at, at.swap, event, {
+    keep: (swap, told) => become(draft, { ...at, swap }, told),
+    done: ({ switchedBetween }) => goLive(draft, at, switchedBetween),
+    failed: (because) => finish(draft, 'failed', `${because}; production is untouched`),
+    needsHuman: (because) => needsHuman(draft, because),
+  });
+}
+
+/** Only a finding makes a build live; `liveAt` is fixed in this save. */
+function goLive(draft: Draft, at: Swapping, switchedBetween: { from: Date; to: Date }): Handled {
+  const { lane } = draft;
+  const live: Live = {
+    build: at.build,
+    version: at.build.version,
+    identity: at.goal,
+    deployment: at.record.id,
+    liveAt: switchedBetween.to,
+  };
+  lane.live = live;
+  lane.previous = at.former;
+  lane.kept = [
+    { build: at.build, sha256: at.build.sha256 },
+    ...lane.kept.filter(({ build }) => build.id !== at.build.id),
+  ].slice(0, keptBuilds);
+  mark(draft, 'deploy', live, switchedBetween);
+  return startWatching(draft, { ...at, record: { ...at.record, liveAt: live.liveAt } });
+}

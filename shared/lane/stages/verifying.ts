@@ -1,0 +1,69 @@
+import { arrive } from '../arrivals.ts';
+import { ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { finish } from '../finish.ts';
+import type { CheckResult, Deployment } from '../lane.ts';
+import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { assertNever } from '../words.ts';
+import { startAwaitingApproval } from './awaiting-approval.ts';
+import { startSwapping } from './swapping.ts';
+
+type Verifying = Extract<Deployment, { stage: 'verifying' }>;
+
+export function startVerifying(draft: Draft, from: Extract<Deployment, { stage: 'warming' }>): 'moved' {
+  const { record, build, policy, former, goal } = from;
+  ask(draft, { type: 'verify', deployment: record.id });
+  wakeIn(draft, draft.facts.timing.pollThenMs);
+  return become(draft, { stage: 'verifying', record, build, policy, former, goal }, 'asks the owner’s checks');
+}
+
+/** The owner's checks against the slot. */
+export function verifying(draft: Draft, at: Verifying, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('the package is published already');
+    case 'wake':
+      ask(draft, { type: 'verify', deployment: at.record.id });
+      wakeIn(draft, draft.facts.timing.pollThenMs);
+      return 'moved';
+    case 'settled':
+      if (event.of !== 'verify' || event.effect.deployment !== at.record.id)
+        return ignored('the checks are being asked');
+      if (event.result.end !== 'done')
+        return finish(draft, 'failed', `the checks could not be asked: ${event.result.because}`);
+      return verified(draft, at, event.result.value);
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
+        case 'approve':
+        case 'reject':
+          return ignored('nothing waits for approval yet');
+        case 'end-watch':
+          return ignored('nothing is being watched yet');
+        case 'retry':
+          return ignored(`${at.build.version} is being verified`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+function verified(draft: Draft, at: Verifying, checks: CheckResult[]): Handled {
+  const next: Verifying = { ...at, record: { ...at.record, checks } };
+  const bad = checks.filter(({ ok }) => !ok);
+  become(draft, next, bad.length === 0 ? 'verified' : `${bad.length} of ${checks.length} checks failed`);
+  if (bad.length > 0) return finish(draft, 'failed', bad.map(({ name, why }) => `${name}: ${why}`).join('; '));
+  if (at.policy.mode === 'stage') return finish(draft, 'staged', 'mode stage: verified in the slot, not swapped');
+  const verifiedNow = { ...next, record: draft.lane.active?.record ?? next.record };
+  return at.policy.approval.required
+    ? startAwaitingApproval(draft, verifiedNow, at.policy.approval)
+    : startSwapping(draft, verifiedNow);
+}

@@ -1,0 +1,70 @@
+import { arrive } from '../arrivals.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { finish } from '../finish.ts';
+import type { Deployment, Live } from '../lane.ts';
+import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { assertNever, type Identity } from '../words.ts';
+import { startVerifying } from './verifying.ts';
+
+type Warming = Extract<Deployment, { stage: 'warming' }>;
+
+export function startWarming(draft: Draft, from: Deployment, former: Live, goal: Identity): 'moved' {
+  const { record, build, policy } = from;
+  const deadline = after(draft.facts.now, policy.warmUp.deadlineMs);
+  ask(draft, { type: 'warm', deployment: record.id, expects: goal });
+  wakeIn(draft, policy.warmUp.everyMs);
+  return become(
+    draft,
+    { stage: 'warming', record, build, policy, former, goal, inARow: 0, deadline, lastAnswer: 'not asked yet' },
+    'warms the slot',
+  );
+}
+
+/** The slot is asked until it answers healthily with the build's identity, so many times in a row. */
+export function warming(draft: Draft, at: Warming, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('the package is published already');
+    case 'wake':
+      if (draft.facts.now > at.deadline) return finish(draft, 'failed', `not warm in time: ${at.lastAnswer}`);
+      ask(draft, { type: 'warm', deployment: at.record.id, expects: at.goal });
+      wakeIn(draft, at.policy.warmUp.everyMs);
+      return 'moved';
+    case 'settled': {
+      if (event.of !== 'warm' || event.effect.deployment !== at.record.id) return ignored('the slot is being warmed');
+      if (event.result.end !== 'done')
+        return finish(draft, 'failed', `the slot could not be asked: ${event.result.because}`);
+      const { warm, why } = event.result.value;
+      const inARow = warm ? at.inARow + 1 : 0;
+      if (inARow >= at.policy.warmUp.timesInARow) return startVerifying(draft, at);
+      wakeIn(draft, at.policy.warmUp.everyMs);
+      return become(
+        draft,
+        { ...at, inARow, lastAnswer: why },
+        warm ? `warm ${inARow} of ${at.policy.warmUp.timesInARow}` : why,
+      );
+    }
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
+        case 'approve':
+        case 'reject':
+          return ignored('nothing waits for approval yet');
+        case 'end-watch':
+          return ignored('nothing is being watched yet');
+        case 'retry':
+          return ignored(`${at.build.version} is being warmed`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}

@@ -1,0 +1,146 @@
+import { arrive } from '../arrivals.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { finish, needsHuman } from '../finish.ts';
+import type { Deployment, Evidence } from '../lane.ts';
+import { holds, type Look } from '../look.ts';
+import { holdOrRelease } from '../orders.ts';
+import { nameOf } from '../swap/preconditions.ts';
+import { assertNever } from '../words.ts';
+import { startAwaitingRollback } from './awaiting-rollback.ts';
+import { startRollingBack } from './rolling-back.ts';
+
+type Watching = Extract<Deployment, { stage: 'watching' }>;
+
+/** How often the watch is prolonged when the probe report does not come out of the counting. */
+const mostExtensions = 4;
+
+export function startWatching(draft: Draft, from: Extract<Deployment, { stage: 'swapping' }>): 'moved' {
+  const { record, build, policy, former, goal } = from;
+  const until = after(draft.facts.now, policy.watch.forMs);
+  wakeIn(draft, Math.min(policy.watch.everyMs, policy.watch.forMs));
+  const next: Watching = {
+    stage: 'watching',
+    record,
+    build,
+    policy,
+    former,
+    goal,
+    until,
+    probe: null,
+    extensions: 0,
+    stranger: null,
+  };
+  return become(draft, next, `${build.version} is live; watches it`);
+}
+
+/** Errors and checks of the new version are judged until the watch ends, and once more after a probe was counted. */
+export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled {
+  switch (event.type) {
+    case 'build-arrived':
+      return arrive(draft, event.build);
+    case 'package-copied':
+    case 'package-refused':
+      return ignored('the package is published already');
+    case 'wake':
+      ask(draft, { type: 'look', deployment: at.record.id, intent: null });
+      ask(draft, { type: 'judge', deployment: at.record.id });
+      wakeIn(draft, at.policy.watch.everyMs);
+      return 'moved';
+    case 'settled':
+      if (event.of === 'look' && event.effect.deployment === at.record.id) {
+        return event.result.end === 'done'
+          ? looked(draft, at, event.result.value)
+          : ignored('production could not be looked at');
+      }
+      if (event.of !== 'judge' || event.effect.deployment !== at.record.id)
+        return ignored('the new version is being watched');
+      return event.result.end === 'done'
+        ? judged(draft, at, event.result.value)
+        : ignored('the new version could not be judged');
+    case 'command':
+      switch (event.command.type) {
+        case 'hold':
+        case 'release':
+          return holdOrRelease(draft, event.by, event.command);
+        case 'roll-back':
+          if (event.command.sawLive !== at.build.id)
+            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
+          return startRollingBack(draft, at, event.command.reason, event.by.name);
+        case 'end-watch':
+          if (event.command.deployment !== at.record.id)
+            return ignored(`you named ${event.command.deployment}; watched is ${at.record.id}`);
+          return finish(draft, 'live', `${event.by.name} ended the watch`);
+        case 'approve':
+        case 'reject':
+          return ignored('it is live already');
+        case 'retry':
+          return ignored(`${at.build.version} is live`);
+        default:
+          return assertNever(event.command);
+      }
+    default:
+      return assertNever(event);
+  }
+}
+
+/** A person's swap or deploy in the middle of a watch is noticed and never fought. */
+function looked(draft: Draft, at: Watching, look: Look): Handled {
+  const { stranger } = at;
+  if (look.operation !== null || holds(look.production, at.goal, false)) {
+    return stranger === null
+      ? ignored('production holds what went live')
+      : become(draft, { ...at, stranger: null }, at.record.why);
+  }
+  const seen = look.production.identity;
+  const again = stranger !== null && stranger.identity.kudu === seen.kudu && stranger.identity.version === seen.version;
+  if (again && look.at.getTime() - stranger.at.getTime() >= draft.facts.timing.lookGapMs) {
+    return needsHuman(draft, `while ${at.build.version} was watched, somebody changed production to ${nameOf(seen)}`);
+  }
+  wakeIn(draft, draft.facts.timing.lookGapMs);
+  return become(
+    draft,
+    { ...at, stranger: again ? stranger : { identity: seen, at: look.at } },
+    'production is not what went live; looks again',
+  );
+}
+
+function judged(draft: Draft, at: Watching, evidence: Evidence): Handled {
+  const next: Watching = { ...at, record: { ...at.record, evidence } };
+  if (evidence.verdict === 'bad') return goBack(draft, next, evidence);
+  if (draft.facts.now < at.until) return become(draft, next, `watched: ${evidence.why}`);
+  if (at.probe === null) return sendProbe(draft, next);
+  if (evidence.counted && evidence.verdict !== 'inconclusive') {
+    become(draft, { ...next, record: { ...next.record, evidence: { ...evidence, verdict: 'good' } } }, evidence.why);
+    return finish(draft, 'live', `good: ${evidence.why}`);
+  }
+  if (at.extensions < mostExtensions) {
+    return become(
+      draft,
+      { ...next, extensions: at.extensions + 1 },
+      `the counting of errors is not proven yet (${at.extensions + 1} of ${mostExtensions})`,
+    );
+  }
+  become(
+    draft,
+    { ...next, record: { ...next.record, evidence: { ...evidence, verdict: 'inconclusive' } } },
+    evidence.why,
+  );
+  return finish(draft, 'live', `inconclusive: ${evidence.why}`);
+}
+
+/** Zero reports mean zero errors only when a report sent now comes out of the counting. */
+function sendProbe(draft: Draft, at: Watching): Handled {
+  const probe = { id: `${at.record.id}-probe`, sentAt: draft.facts.now };
+  ask(draft, { type: 'send-probe', deployment: at.record.id, probe: probe.id });
+  wakeIn(draft, Math.min(at.policy.watch.everyMs, draft.facts.timing.pollFirstMs));
+  return become(draft, { ...at, probe }, 'proves that errors are counted');
+}
+
+function goBack(draft: Draft, at: Watching, evidence: Evidence): Handled {
+  become(draft, at, `bad: ${evidence.why}`);
+  const judgedAt = { ...at, record: draft.lane.active?.record ?? at.record };
+  const mayGoBack = at.policy.rollback.mode === 'automatic' && at.build.schemaChange !== 'contract';
+  return mayGoBack
+    ? startRollingBack(draft, judgedAt, evidence.why, null)
+    : startAwaitingRollback(draft, judgedAt, evidence);
+}

@@ -1,0 +1,131 @@
+import { openAct, withOpenAct } from '../lane/finish.ts';
+import type { Deployment } from '../lane/lane.ts';
+import type { Look } from '../lane/look.ts';
+import type { Act } from '../lane/swap/act.ts';
+import { preconditions } from '../lane/swap/preconditions.ts';
+import { assertNever, type Identity } from '../lane/words.ts';
+import type { Ports, Sent } from '../ports.ts';
+import { activeFor, over, type Perform, type Work } from './work.ts';
+
+/** One request of an act is given up after this. The settings check it against the quiet period. */
+export const requestDeadlineMs = 20_000;
+/** How many new connections ask production in a look. */
+export const freshConnections = 3;
+/** Kudu reads the package within this time. */
+const readablePackageMs = 3_600_000;
+
+type Planned = Extract<Act, { step: 'planned' }>;
+
+/**
+ * Rules 1 and 2 of DESIGN §6. The preconditions are read at the moment of acting, which also has token and connection ready; then
+ * the intent is claimed by a conditional write; only the invocation whose own write made that move sends, once, and only while
+ * neither of its clocks says that the claim is old. Whoever finds an intent claimed never sends.
+ */
+export const performAct: Perform<'act'> = async (work, { deployment, intent }) => {
+  const { ports } = work;
+  const at = activeFor(work, deployment);
+  const act = openAct(work.stored.lane);
+  if (at === null || act === null || act.intent !== intent) return over('this act');
+  if (act.step !== 'planned')
+    return { end: 'unknown', because: 'claimed by an invocation that did not tell how it ended' };
+  if (ports.stopped)
+    return { end: 'later', when: new Date(ports.now().getTime() + 30_000), because: 'WARMSWAP_STOP is set' };
+  const send = await sender(ports, at, act);
+  const look = await ports.site.look(at.policy.site, {
+    versionFrom: at.policy.versionFrom,
+    intent: null,
+    freshConnections,
+  });
+  const pre = preconditions(ports.now(), ports.timing, at.policy, act, expectedInProduction(at), look);
+  if (!pre.met) return notMet(ports, pre, look);
+  const claimed = { wall: ports.now(), monotonic: ports.monotonic() };
+  await claim(work, act, { at: claimed.wall, look });
+  if (isOld(ports, claimed)) return { end: 'unknown', because: 'the claim was too old to send under' };
+  return send();
+};
+
+function notMet(
+  ports: Ports,
+  pre: { met: false } & ({ wait: string } | { refuse: string } | { mismatch: string }),
+  look: Look,
+) {
+  if ('wait' in pre)
+    return {
+      end: 'later',
+      when: new Date(ports.now().getTime() + ports.timing.pollThenMs),
+      because: pre.wait,
+    } as const;
+  if ('refuse' in pre) return { end: 'refused', because: pre.refuse } as const;
+  return { end: 'refused', because: pre.mismatch, look } as const;
+}
+
+/** Everything slow happens before the claim: what is returned only sends. */
+async function sender(ports: Ports, { policy }: Deployment, { goal, intent }: Planned): Promise<() => Promise<Sent>> {
+  const { site } = policy;
+  switch (goal.kind) {
+    case 'publish': {
+      const url = await ports.packages.readUrl(goal.sha256, new Date(ports.now().getTime() + readablePackageMs));
+      return () => ports.site.sendPublish(site, intent, url, requestDeadlineMs);
+    }
+    case 'settings':
+      return () =>
+        ports.site.sendWarmUpPing(site, intent, { path: goal.path, statuses: goal.statuses }, requestDeadlineMs);
+    case 'reset':
+      return () => ports.site.sendReset(site, intent, requestDeadlineMs);
+    case 'swap':
+      return () => ports.site.sendSwap(site, intent, requestDeadlineMs);
+    default:
+      return assertNever(goal);
+  }
+}
+
+async function claim(work: Work, act: Planned, claimed: { at: Date; look: Look }): Promise<void> {
+  const { goal, intent, attempt } = act;
+  const lane = withOpenAct(work.stored.lane, { step: 'sending', goal, intent, attempt, claim: claimed });
+  work.stored = await work.ports.lanes.save(work.stored, {
+    lane,
+    effects: [],
+    settled: [],
+    journal: [],
+    records: [],
+    builds: [],
+    seen: [],
+    attentionAt: claimed.at,
+  });
+}
+
+function isOld(ports: Ports, claimed: { wall: Date; monotonic: number }): boolean {
+  const { claimMs } = ports.timing;
+  return ports.monotonic() - claimed.monotonic > claimMs || ports.now().getTime() - claimed.wall.getTime() > claimMs;
+}
+
+/** What production must hold while this stage acts. */
+function expectedInProduction(at: Deployment): Identity {
+  switch (at.stage) {
+    case 'staging':
+      return at.at.step === 'looking' ? { kudu: null, version: null } : at.at.former.identity;
+    case 'rolling-back':
+      return at.bad;
+    case 'swapping':
+    case 'warming':
+    case 'verifying':
+    case 'awaiting-approval':
+      return at.former.identity;
+    case 'watching':
+    case 'awaiting-rollback':
+      return at.goal;
+    default:
+      return assertNever(at);
+  }
+}
+
+/** One poll of an accepted act. */
+export const performPoll: Perform<'poll'> = async (work, { deployment, intent }) => {
+  const at = activeFor(work, deployment);
+  const act = openAct(work.stored.lane);
+  if (at === null || act === null || act.intent !== intent || act.step !== 'accepted' || act.token === null)
+    return over('this poll');
+  const { site } = work.ports;
+  const poll = act.goal.kind === 'publish' ? site.pollPublish : site.pollSwap;
+  return { end: 'done', value: await poll.call(site, at.policy.site, act.token) };
+};

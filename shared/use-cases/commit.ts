@@ -1,0 +1,97 @@
+import type { Decision, Facts, Quarantine } from '../lane/decision.ts';
+import type { BuildRow, Effect, JournalEntry, PendingEffect, Seen } from '../lane/effect.ts';
+import type { Lane } from '../lane/lane.ts';
+import type { LaneChange, Ports, StoredLane } from '../ports.ts';
+
+type Move = Extract<Decision, { kind: 'move' }>;
+
+/** What a save is about, besides the decision itself. */
+export interface Cause {
+  input: string;
+  by: string | null;
+  /** Effects that this save settles. */
+  settled: number[];
+  seen: Seen[];
+}
+
+/** What a decision may know: the clock, the owner's file, and what is pending besides what is just being settled. */
+export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = []): Facts {
+  return {
+    now: ports.now(),
+    timing: ports.timing,
+    policy: ports.apps.policy(stored.lane.id),
+    fresh: ports.newId(),
+    pending: stored.pending.filter(({ seq }) => !settling.includes(seq)).map(({ effect }) => effect),
+    known: null,
+    named: null,
+  };
+}
+
+/** Saves a decision: lane, journal, effects and rows in one transaction. */
+export async function commit(ports: Ports, stored: StoredLane, move: Move, cause: Cause): Promise<StoredLane> {
+  const { lane, effects } = number(move.lane, move.effects);
+  const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
+  const builds = [...(await quarantined(ports, move.quarantined, lane)), ...newRow(move)];
+  return ports.lanes.save(stored, {
+    ...changeOf(ports.now(), stored, lane, effects, cause.settled),
+    journal,
+    records: move.records,
+    builds,
+    seen: cause.seen,
+  });
+}
+
+/** Saves that effects are settled (or to be tried later) without anything else having changed. */
+export async function commitSettled(
+  ports: Ports,
+  stored: StoredLane,
+  settled: number[],
+  postponed: PendingEffect[],
+  seen: Seen[] = [],
+): Promise<StoredLane> {
+  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, stored.lane, postponed, settled), seen });
+}
+
+function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEffect[], settled: number[]): LaneChange {
+  const replaced = new Set([...settled, ...effects.map(({ seq }) => seq)]);
+  const pending = [...stored.pending.filter(({ seq }) => !replaced.has(seq)), ...effects];
+  const timed = broughtForward(lane, pending);
+  const attentionAt = pending.some(({ notBefore }) => notBefore === null) ? now : timed.wakeAt;
+  return { lane: timed, effects, settled, journal: [], records: [], builds: [], seen: [], attentionAt };
+}
+
+/** An effect that waits brings the lane's clock forward: whenever one is pending, a wake will come for it. */
+function broughtForward(lane: Lane, pending: PendingEffect[]): Lane {
+  const due = pending.flatMap(({ notBefore }) => (notBefore === null ? [] : [notBefore.getTime()]));
+  const first = Math.min(...due);
+  if (due.length === 0 || (lane.wakeAt !== null && lane.wakeAt.getTime() <= first)) return lane;
+  return { ...lane, wakeAt: new Date(first), step: lane.step + 1 };
+}
+
+function number(lane: Lane, effects: Effect[]): { lane: Lane; effects: PendingEffect[] } {
+  const numbered = effects.map((effect, index) => ({
+    seq: lane.effectSeq + 1 + index,
+    effect,
+    notBefore: null,
+    tries: 0,
+  }));
+  return {
+    lane: { ...lane, effectSeq: lane.effectSeq + effects.length, journalSeq: lane.journalSeq + 1 },
+    effects: numbered,
+  };
+}
+
+function entry(lane: Lane, at: Date, cause: Cause, move: Move): JournalEntry {
+  return { seq: lane.journalSeq, at, input: cause.input, deployment: move.deployment, by: cause.by, told: move.told };
+}
+
+const newRow = ({ newBuild }: Move): BuildRow[] => (newBuild === null ? [] : [{ build: newBuild, quarantined: null }]);
+
+async function quarantined(ports: Ports, list: Quarantine[], lane: Lane): Promise<BuildRow[]> {
+  const rows: BuildRow[] = [];
+  for (const { build, because, deployment } of list) {
+    const row = await ports.lanes.build(lane.id, build);
+    if (row !== null) rows.push({ ...row, quarantined: { because, deployment, at: ports.now() } });
+  }
+  return rows;
+}

@@ -1,0 +1,51 @@
+import type { Effect, EffectResult, PendingEffect, Settled } from '../lane/effect.ts';
+import { LastingFailure, type Ports, Unavailable } from '../ports.ts';
+import { performAct, performPoll } from './acts.ts';
+import { judgeActive } from './judge-active.ts';
+import { performLook, performWarm } from './looks.ts';
+import { announce, copyPackage, recordMarker, sendProbe } from './tell.ts';
+import { verifyStaging } from './verify.ts';
+import type { Perform, Work } from './work.ts';
+
+/** Every effect has its performer: a missing one does not compile. */
+const performers: { [T in Effect['type']]: Perform<T> } = {
+  look: performLook,
+  act: performAct,
+  poll: performPoll,
+  'copy-package': copyPackage,
+  warm: performWarm,
+  verify: verifyStaging,
+  judge: judgeActive,
+  'send-probe': sendProbe,
+  'record-marker': recordMarker,
+  announce,
+};
+
+/** Carries out one effect. It ends in a value: what is down is met later, what is refused for good is told to the lane. */
+export function perform(work: Work, pending: PendingEffect): Promise<Settled> {
+  return performAs(work, pending, pending.effect.type, pending.effect) as Promise<Settled>;
+}
+
+async function performAs<T extends Effect['type']>(
+  work: Work,
+  pending: PendingEffect,
+  of: T,
+  effect: Effect,
+): Promise<unknown> {
+  const result = await settled(() => performers[of](work, effect as Extract<Effect, { type: T }>, pending), work.ports);
+  return { of, effect, result };
+}
+
+async function settled<Value>(
+  performing: () => Promise<EffectResult<Value>>,
+  ports: Ports,
+): Promise<EffectResult<Value>> {
+  try {
+    return await performing();
+  } catch (error) {
+    if (error instanceof Unavailable)
+      return { end: 'later', when: error.retryAt ?? ports.now(), because: error.message };
+    if (error instanceof LastingFailure) return { end: 'refused', because: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,19 @@
+import { judge } from './judge.ts';
+import { activeFor, over, type Perform } from './work.ts';
+
+/** Counts and weighs the errors of the build that is being watched, and asks production the owner's checks. */
+export const judgeActive: Perform<'judge'> = async (work, { deployment }) => {
+  const { ports, stored } = work;
+  const at = activeFor(work, deployment);
+  if (at?.stage !== 'watching' || at.record.liveAt === null) return over('this verdict');
+  const { policy, record, build, probe } = at;
+  const facts = {
+    lane: stored.lane.id,
+    version: build.version,
+    liveAt: record.liveAt,
+    policy,
+    probeId: probe?.id ?? null,
+    now: ports.now(),
+  };
+  return { end: 'done', value: await judge(ports, facts) };
+};

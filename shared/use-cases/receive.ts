@@ -1,0 +1,91 @@
+import { decide } from '../lane/decide.ts';
+import type { Facts } from '../lane/decision.ts';
+import type { Seen } from '../lane/effect.ts';
+import { type Input, isAnswered } from '../lane/input.ts';
+import { type Ports, type StoredLane, Unavailable } from '../ports.ts';
+import { backOffMs } from './back-off.ts';
+import { commit, commitSettled, factsFor } from './commit.ts';
+import { settle } from './settle.ts';
+
+/** What became of an input; one log line per message is made of it. */
+export interface Received {
+  lane: string;
+  input: string;
+  decision: 'applied' | 'ignored' | 'repeated' | 'later';
+  told: string;
+}
+
+/**
+ * The one way a lane is moved: settle what is pending, decide this input, settle what follows, set the clock. What is down
+ * is met by the same input, due later; a lost race is thrown, so that the message comes again.
+ */
+export async function receive(ports: Ports, input: Input, attempt: number): Promise<Received> {
+  try {
+    return await take(ports, input);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    const at = error.retryAt ?? new Date(ports.now().getTime() + backOffMs(attempt));
+    await ports.inbox.send(input, { purpose: `~${attempt + 1}`, at, attempt: attempt + 1 });
+    return { lane: input.lane, input: input.id, decision: 'later', told: error.message };
+  }
+}
+
+async function take(ports: Ports, input: Input): Promise<Received> {
+  const loaded = await ports.lanes.load(input.lane);
+  const before = await settle(ports, loaded, input.id);
+  const seen = isAnswered(input) ? await ports.lanes.seen(input.lane, input.id) : null;
+  const [after, received] =
+    seen === null ? await answer(ports, before, input) : ([before, repeated(input, seen)] as const);
+  await sendWake(ports, after);
+  return received;
+}
+
+async function answer(ports: Ports, stored: StoredLane, input: Input): Promise<readonly [StoredLane, Received]> {
+  const decision = decide(await factsAbout(ports, stored, input), stored.lane, input);
+  const { lane, id } = input;
+  if (decision.kind === 'ignore') {
+    const told = decision.because;
+    const after = isAnswered(input)
+      ? await commitSettled(ports, stored, [], [], [seenAs(ports, input, 'ignored', told, null)])
+      : stored;
+    return [after, { lane, input: id, decision: 'ignored', told }];
+  }
+  const seen = isAnswered(input) ? [seenAs(ports, input, 'applied', decision.told, decision.deployment)] : [];
+  const by = input.type === 'command' ? input.by.name : null;
+  const saved = await commit(ports, stored, decision, { input: id, by, settled: [], seen });
+  return [await settle(ports, saved, id), { lane, input: id, decision: 'applied', told: decision.told }];
+}
+
+async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {
+  const facts = factsFor(ports, stored);
+  if (input.type === 'build-arrived') return { ...facts, known: await ports.lanes.build(input.lane, input.build.id) };
+  if (input.type !== 'command' || input.command.type !== 'retry') return facts;
+  return { ...facts, named: await ports.lanes.deployment(input.lane, input.command.deployment) };
+}
+
+function seenAs(
+  ports: Ports,
+  input: Input,
+  outcome: Seen['outcome'],
+  told: string,
+  deployment: Seen['deployment'],
+): Seen {
+  return { input: input.id, at: ports.now(), outcome, told, deployment };
+}
+
+function repeated(input: Input, seen: Seen): Received {
+  return { lane: input.lane, input: input.id, decision: 'repeated', told: `${seen.outcome}: ${seen.told}` };
+}
+
+/**
+ * Sent at the end of every invocation, whatever it did: a crash before this line is made good by the redelivery. The step in
+ * the id makes it one message, and the sweep finds a lane whose wake was lost all the same.
+ */
+export async function sendWake(ports: Ports, { lane }: StoredLane): Promise<void> {
+  if (lane.wakeAt === null) return;
+  await ports.inbox.send(wakeInput(lane.id, lane.step), { purpose: '', at: lane.wakeAt });
+}
+
+export function wakeInput(lane: Input['lane'], step: number): Extract<Input, { type: 'wake' }> {
+  return { id: `${lane}~wake${step}` as Input['id'], lane, type: 'wake', step };
+}

@@ -1,0 +1,20 @@
+import type { Ports } from '../ports.ts';
+import { wakeInput } from './receive.ts';
+
+/**
+ * Each minute: a `wake` to every lane that should have been looked after and was not, and to those of the owner's file that nobody
+ * touched yet. It never acts itself. The counter in the message id keeps a repeated sweep from being dropped as a duplicate.
+ */
+export async function sweep(ports: Ports, overdueMs: number, count: number): Promise<{ woken: number }> {
+  const overdue = await ports.lanes.overdue(new Date(ports.now().getTime() - overdueMs));
+  const known = new Set((await ports.lanes.all()).map(({ id }) => id));
+  const untouched = ports.apps.lanes().filter((lane) => !known.has(lane));
+  const wakes = [...overdue, ...untouched.map((lane) => ({ lane, step: 0 }))];
+  for (const { lane, step } of wakes) await ports.inbox.send(wakeInput(lane, step), { purpose: `~sweep${count}` });
+  return { woken: wakes.length };
+}
+
+/** Once a day: what was seen more than thirty days ago cannot come again, because such build events are refused. */
+export async function forget(ports: Ports, seenDays: number): Promise<{ forgotten: number }> {
+  return { forgotten: await ports.lanes.forgetSeen(new Date(ports.now().getTime() - (seenDays + 1) * 86_400_000)) };
+}
