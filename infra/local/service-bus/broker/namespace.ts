@@ -1,0 +1,62 @@
+import { deadLetterRules, type EntityRules, inMs, rulesOf, type ServiceBusConfig } from '../configuration.ts';
+import type { Log } from '../journal/journal.ts';
+import type { Operation } from '../journal/operation.ts';
+import { entityNotFound } from '../service-bus-error.ts';
+import type { Deadlines } from './deadlines.ts';
+import { Queue } from './queue.ts';
+import { Topic } from './topic.ts';
+
+/** All entities of a Service Bus namespace, by address. Addresses are compared without regard to case. */
+export class Namespace {
+  readonly #entities = new Map<string, Queue | Topic>();
+  readonly #context: { deadlines: Deadlines; log: Log };
+
+  constructor(entities: ServiceBusConfig['entities'], context: { deadlines: Deadlines; log: Log }) {
+    this.#context = context;
+    for (const [name, properties] of Object.entries(entities.queues)) this.#addQueue(name, rulesOf(properties));
+    for (const [name, { duplicateDetectionWindowSeconds, subscriptions }] of Object.entries(entities.topics)) {
+      // A copy in a subscription is no new arrival: duplicates are the topic's matter.
+      const queues = Object.entries(subscriptions).map(([subscription, properties]) =>
+        this.#addQueue(`${name}/Subscriptions/${subscription}`, {
+          ...rulesOf(properties),
+          duplicateWindowMs: undefined,
+        }),
+      );
+      this.#add(new Topic(name, inMs(duplicateDetectionWindowSeconds), queues, context));
+    }
+  }
+
+  /** @throws entity not found */
+  find(address: string): Queue | Topic {
+    const entity = this.#entities.get(address.toLowerCase());
+    if (entity === undefined) throw entityNotFound(address);
+    return entity;
+  }
+
+  /** What was kept of an entity that is no longer declared is dropped, as if the entity had been deleted. */
+  restore(operation: Operation): void {
+    this.#entities.get(operation.queue.toLowerCase())?.restore(operation);
+  }
+
+  open(): void {
+    for (const entity of this.#entities.values()) entity.open();
+  }
+
+  snapshot(): Operation[] {
+    return [...this.#entities.values()].flatMap((entity) => entity.snapshot());
+  }
+
+  #addQueue(name: string, rules: EntityRules): Queue {
+    const deadLetters = new Queue(`${name}/$DeadLetterQueue`, deadLetterRules(rules), this.#context);
+    const queue = new Queue(name, rules, this.#context, deadLetters);
+    this.#add(deadLetters);
+    this.#add(queue);
+    return queue;
+  }
+
+  #add(entity: Queue | Topic): void {
+    const key = entity.name.toLowerCase();
+    if (this.#entities.has(key)) throw new Error(`the entity '${entity.name}' is declared twice`);
+    this.#entities.set(key, entity);
+  }
+}
