@@ -1,0 +1,4 @@
+import { runPart } from '../part.ts';
+import { startSlack } from './slack.ts';
+
+await runPart('slack', startSlack);
