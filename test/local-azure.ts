@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ServiceBusConfig } from '../infra/local/service-bus/configuration.ts';
+import { startServiceBus } from '../infra/local/service-bus/service-bus.ts';
 
 /** The well-known account of Azurite. */
 const ACCOUNT = 'devstoreaccount1';
@@ -57,4 +59,38 @@ export function connectionString(ports: { blob: number; table: number }): string
     `TableEndpoint=http://127.0.0.1:${ports.table}/${ACCOUNT}`,
     '',
   ].join(';');
+}
+
+/** The entities the service uses, as they are declared on Azure. */
+const entities: ServiceBusConfig['entities'] = {
+  queues: {
+    builds: { duplicateDetectionWindowSeconds: 600 },
+    'error-reports': {},
+    packages: { duplicateDetectionWindowSeconds: 600 },
+    lanes: { requiresSession: true, duplicateDetectionWindowSeconds: 600 },
+  },
+  topics: {
+    'deployment-events': {
+      duplicateDetectionWindowSeconds: 600,
+      subscriptions: { slack: { requiresSession: true } },
+    },
+  },
+};
+
+export interface LocalBus {
+  connectionString: string;
+  close(): Promise<void>;
+}
+
+/** The broker in this process, with the service's entities, on a free port. */
+export async function startBus(): Promise<LocalBus> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'warmswap-bus-'));
+  const part = await startServiceBus({ port: 0, dataDir, keyName: 'local', key: 'a-key-for-tests', entities });
+  return {
+    connectionString: part.addresses.connectionString,
+    async close() {
+      await part.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
 }

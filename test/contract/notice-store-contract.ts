@@ -26,8 +26,8 @@ export function noticeStoreContract(name: string, make: () => Promise<NoticeStor
       const first = await store.get(lane, subject);
       expect(first?.notice).toEqual(notice(subject));
       const grown = notice(subject, { threadShown: ['a', 'b'] });
-      await store.save(lane, grown, first?.etag ?? null);
-      expect((await store.get(lane, subject))?.notice).toEqual(grown);
+      const etag = await store.save(lane, grown, first?.etag ?? null);
+      expect(await store.get(lane, subject)).toEqual({ notice: grown, etag });
       await expect(store.save(lane, notice(subject), first?.etag ?? null)).rejects.toBeInstanceOf(LostRace);
       await expect(store.save(lane, notice(subject), null)).rejects.toBeInstanceOf(LostRace);
       expect((await store.get(lane, subject))?.notice).toEqual(grown);

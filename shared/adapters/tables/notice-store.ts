@@ -14,7 +14,7 @@ export function noticeStore(table: Table): NoticeStore {
     async save(lane, notice, etag) {
       const row = toRow(partitionOf(lane), noticeKey(notice.subject), notice);
       try {
-        await table.write(etag === null ? { write: 'create', row } : { write: 'replace', row, etag });
+        return await table.write(etag === null ? { write: 'create', row } : { write: 'replace', row, etag });
       } catch (error) {
         if (error instanceof Conflict)
           throw new LostRace(`the notice of ${notice.subject} was changed by somebody else`, { cause: error });
