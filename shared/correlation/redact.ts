@@ -1,0 +1,33 @@
+/** Names whose value is a secret, as they stand in messages, queries and connection strings. */
+const SECRET =
+  /\b((?:[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|account[-_]?key|shared[-_]?access[-_]?key|signature|credential)|sig|authorization|cookie|session[-_]?id)["']?\s{0,3}[=:]\s{0,3})(?:(?:bearer|basic) +)?("[^"]*"?|'[^']*'?|[^\s;&,)}\]]+)/gi;
+
+const RULES: [RegExp, string][] = [
+  [/\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, '<token>'],
+  [/([a-z][a-z0-9+.-]{1,15}:\/\/)[^\s/@:]{1,100}(?::[^\s/@]{0,200})?@/gi, '$1'],
+  [SECRET, '$1<secret>'],
+  [/\b(bearer|basic) +[\w+/=.~-]{8,}/gi, '$1 <secret>'],
+  [/[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b/g, '<email>'],
+  [/(?<![\w.-])(?:\d[ -]?){13,19}(?![\w.-])/g, '<number>'],
+];
+
+/** Control characters and halves of characters: neither tables nor Slack take them. */
+const UNPRINTABLE = /(?![\t\n])\p{Cc}|[\ufffe\uffff]|\p{Surrogate}/gu;
+
+/** Cut to so many UTF-16 code units, never through the middle of a character. */
+export function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const end = /[\ud800-\udbff]/.test(text.charAt(most - 2)) ? most - 2 : most - 1;
+  return `${text.slice(0, end)}…`;
+}
+
+/** Text of others without what must not be stored: secrets, tokens, addresses of people, card numbers. At most `most` characters. */
+export function redact(text: string, most: number): string {
+  // Cut twice: bounds the work of the patterns, and what they leave.
+  let clean = text.slice(0, most * 4).replace(UNPRINTABLE, ' ');
+  for (const [pattern, becomes] of RULES) clean = clean.replace(pattern, becomes);
+  return cut(clean, most);
+}
+
+/** A request's address without query and fragment: they hold what people typed. */
+export const redactUrl = (url: string, most: number): string => redact(url.replace(/[?#].*$/s, ''), most);
