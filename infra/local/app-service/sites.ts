@@ -29,7 +29,10 @@ export async function storedSiteOf(config: AppServiceConfig, state: StateFile, n
     if (stored.slots[slot] !== undefined) continue;
     const made = emptySlot({ ...site.appSettings?.[slot] });
     const zip = site.initialZip?.[slot];
-    if (zip !== undefined) made.content = await contentOf(config.dataDir, zip);
+    if (zip !== undefined)
+      made.content = await contentOf(config.dataDir, zip).catch((cause: unknown) => {
+        throw new Error(`the initial package of ${name}/${slot} cannot be used: ${zip}`, { cause });
+      });
     stored.slots[slot] = made;
   }
   return stored;

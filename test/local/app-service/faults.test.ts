@@ -92,7 +92,7 @@ describe('a swap that runs into a fault', () => {
   });
 
   test('late: it is taken after its sender gave up', async () => {
-    await azure.control('POST', 'faults', { match: SWAPS, fault: 'late', delayMs: 300 });
+    await azure.control('POST', 'faults', { match: SWAPS, fault: 'late', delayMs: 800 });
     const before = await liveVersion();
     expect((await sendSwap('late')).error).toMatchObject({ code: 'ECONNRESET' });
     expect(await operation()).toBeNull();
@@ -150,7 +150,7 @@ test('an operation that does not show yet after it was accepted', async () => {
 });
 
 test('reads that lag behind a completed swap: the old stamp and the old deployments, while production already answers the new', async () => {
-  await azure.control('POST', 'faults', { lagMs: 700 });
+  await azure.control('POST', 'faults', { lagMs: 2_000 });
   const { webApps } = azure.client();
   const activeId = async (slot: string) =>
     ((await (await azure.kudu(slot, '/api/deployments')).json()) as { id: string; active: boolean }[]).find(

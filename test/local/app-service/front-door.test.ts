@@ -23,7 +23,7 @@ test('a process that crashes is started again; meanwhile 502 for the request tha
     return about.version === '1.1.0' && about.pid;
   });
   expect((await azure.ask('staging', '/crash')).status).toBe(502);
-  expect((await azure.ask('staging')).status).toBe(503);
+  await until(async () => (await azure.ask('staging')).status === 503);
   const after = await until(async () => {
     const { status, about } = await azure.ask('staging');
     return status === 200 && about.pid;

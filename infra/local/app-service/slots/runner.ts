@@ -12,6 +12,7 @@ export class Runner {
   #order = 0;
   #spec: WorkerSpec | undefined;
   #current: Worker | undefined;
+  #isStopped = false;
   readonly #all = new Set<Worker>();
   readonly #crashRestartMs: number;
 
@@ -35,6 +36,7 @@ export class Runner {
    * app is down: App Service does not go on with old code either. Never rejects.
    */
   async serve(spec: WorkerSpec | undefined, atLeastMs = 0): Promise<Served> {
+    if (this.#isStopped) return 'superseded';
     this.#order += 1;
     const order = this.#order;
     this.#spec = spec;
@@ -58,8 +60,9 @@ export class Runner {
     return 'failed';
   }
 
-  /** Ends every process of this runner, without waiting for requests. */
+  /** Ends every process of this runner, without waiting for requests; it starts none after that. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#order += 1;
     this.#current = undefined;
     await Promise.all([...this.#all].map((worker) => worker.stop()));

@@ -122,7 +122,7 @@ function exchange(world: World, site: Site, operation: StoredOperation, source: 
 
   const [doorA, doorB] = [liveSlot(site, source), liveSlot(site, target)];
   [doorA.runner, doorB.runner] = [doorB.runner, doorA.runner];
-  if (world.timing.lagMs > 0) site.lag = { views, untilMs: Number.POSITIVE_INFINITY, after: operation };
+  site.lag = world.timing.lagMs > 0 ? { views, untilMs: Number.POSITIVE_INFINITY, after: operation } : null;
   world.onSwitched(operation);
 }
 

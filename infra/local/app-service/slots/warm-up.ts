@@ -11,7 +11,7 @@ const TRIES = 5;
  * Source: Azure docs, "Set up staging environments in Azure App Service", and the reference of App Service's environment variables.
  */
 export async function warmUp(
-  worker: Worker,
+  worker: Pick<Worker, 'port' | 'hasEnded'>,
   settings: Settings,
   hostName: string,
   timeoutMs: number,

@@ -47,7 +47,12 @@ export class Worker {
         resolve();
       };
     });
-    this.up = this.#start(spec);
+    this.up = this.#start(spec).catch((error: unknown) => {
+      // A disk that is full, no port that is free: the app is down, App Service is not.
+      console.error(`a process in ${spec.folder} could not be started`, error);
+      this.#markExited();
+      return false;
+    });
   }
 
   get hasEnded(): boolean {
@@ -97,18 +102,12 @@ export class Worker {
     const args = startArguments(spec.folder);
     mkdirSync(dirname(spec.logFile), { recursive: true });
     const log = openSync(spec.logFile, 'a');
-    if (args === undefined) {
-      writeSync(log, `nothing to start in ${spec.folder}: no start script, no main, no server.js\n`);
-      closeSync(log);
+    const child = launch(spec, args, this.port, log);
+    closeSync(log);
+    if (child === undefined) {
       this.#markExited();
       return false;
     }
-    const child = spawn(process.execPath, ['--import', DIES_WITH_PARENT, ...args], {
-      cwd: spec.folder,
-      env: { ...spec.env, PORT: String(this.port) },
-      stdio: ['pipe', log, log],
-    });
-    closeSync(log);
     this.#child = child;
     child.stdin?.on('error', () => {});
     child.once('error', this.#markExited);
@@ -122,6 +121,25 @@ export class Worker {
       await Promise.race([sleep(25), this.exited]);
     }
     return false;
+  }
+}
+
+/** Starts the process; what keeps it from starting is written where its own output goes. */
+function launch(spec: WorkerSpec, args: string[] | undefined, port: number, log: number): ChildProcess | undefined {
+  if (args === undefined) {
+    writeSync(log, `nothing to start in ${spec.folder}: no start script, no main, no server.js\n`);
+    return undefined;
+  }
+  try {
+    return spawn(process.execPath, ['--import', DIES_WITH_PARENT, ...args], {
+      cwd: spec.folder,
+      env: { ...spec.env, PORT: String(port) },
+      stdio: ['pipe', log, log],
+    });
+  } catch (error) {
+    // A setting that cannot be an environment variable.
+    writeSync(log, `could not be started: ${String(error)}\n`);
+    return undefined;
   }
 }
 
