@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ServiceBusClient } from '@azure/service-bus';
+import { type RetryOptions, ServiceBusClient } from '@azure/service-bus';
 import { afterAll } from 'vitest';
 import type { Clock } from '../../../infra/local/service-bus/broker/clock.ts';
 import type { ServiceBusConfig } from '../../../infra/local/service-bus/configuration.ts';
@@ -46,14 +46,12 @@ export interface World {
   config: ServiceBusConfig;
   connectionString: string;
   /** A second client, on a connection of its own. */
-  another(connectionString?: string): ServiceBusClient;
+  another(connectionString?: string, retryOptions?: RetryOptions): ServiceBusClient;
   /** Stops the broker and starts it again on the same folder and port. */
   restart(): Promise<void>;
 }
 
-const clientOptions = {
-  retryOptions: { timeoutInMs: 5_000, maxRetries: 1, retryDelayInMs: 50, maxRetryDelayInMs: 200 },
-};
+const patient: RetryOptions = { timeoutInMs: 5_000, maxRetries: 1, retryDelayInMs: 50, maxRetryDelayInMs: 200 };
 
 /** A broker for one test file, with a real client; both end with the file. */
 export async function startWorld(entities: ServiceBusConfig['entities'], growthBytes?: number): Promise<World> {
@@ -64,8 +62,8 @@ export async function startWorld(entities: ServiceBusConfig['entities'], growthB
   let part = await startServiceBus(config, surroundings);
   const { port, connectionString } = part.addresses;
   const clients: ServiceBusClient[] = [];
-  const another = (string = connectionString): ServiceBusClient => {
-    const client = new ServiceBusClient(string, clientOptions);
+  const another = (string = connectionString, retryOptions = patient): ServiceBusClient => {
+    const client = new ServiceBusClient(string, { retryOptions });
     clients.push(client);
     return client;
   };
@@ -87,5 +85,5 @@ export async function startWorld(entities: ServiceBusConfig['entities'], growthB
   };
 }
 
-/** The settings with which a receive call comes back quickly. */
+/** For receive calls that would wait for more than there is: without it they wait a second after the first message. */
 export const soon = { maxWaitTimeInMs: 300 };

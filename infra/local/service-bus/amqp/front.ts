@@ -68,7 +68,7 @@ export class Front {
     this.#open.set(socket, connection);
     for (const event of ignoredEvents) connection.on(event, () => {});
     const cutOff = (error: unknown): void => {
-      console.error('service-bus: a connection is cut off:', error);
+      console.error(`service-bus: a connection is cut off: ${error instanceof Error ? error.message : String(error)}`);
       socket.destroy();
     };
     connection.on('error', cutOff);

@@ -102,10 +102,8 @@ export class Peer {
       const entity = this.#find(address, address.slice(0, -management.length));
       this.#requests.set(link, (request) => void this.#answerManagement(request, entity));
     } else {
-      const entity = this.#find(address, address);
-      if (entity instanceof Queue && entity.name.includes('/'))
-        throw notAllowed(`'${entity.name}' cannot be sent to; send to its queue or topic.`);
-      this.#incoming.set(link, new IncomingLink(link, entity));
+      this.#claims.require(address);
+      this.#incoming.set(link, new IncomingLink(link, this.#broker.namespace.findDestination(address)));
     }
     link.set_source({ address: link.source?.address });
     link.set_target({ address });

@@ -1,19 +1,22 @@
 import { deadLetterRules, type EntityRules, inMs, rulesOf, type ServiceBusConfig } from '../configuration.ts';
 import type { Log } from '../journal/journal.ts';
 import type { Operation } from '../journal/operation.ts';
-import { entityNotFound } from '../service-bus-error.ts';
+import { entityNotFound, notAllowed } from '../service-bus-error.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Destination } from './destination.ts';
 import { Queue } from './queue.ts';
 import { Topic } from './topic.ts';
 
 /** All entities of a Service Bus namespace, by address. Addresses are compared without regard to case. */
 export class Namespace {
   readonly #entities = new Map<string, Queue | Topic>();
+  readonly #destinations = new Set<Destination>();
   readonly #context: { deadlines: Deadlines; log: Log };
 
   constructor(entities: ServiceBusConfig['entities'], context: { deadlines: Deadlines; log: Log }) {
     this.#context = context;
-    for (const [name, properties] of Object.entries(entities.queues)) this.#addQueue(name, rulesOf(properties));
+    for (const [name, properties] of Object.entries(entities.queues))
+      this.#destinations.add(this.#addQueue(name, rulesOf(properties)));
     for (const [name, { duplicateDetectionWindowSeconds, subscriptions }] of Object.entries(entities.topics)) {
       // A copy in a subscription is no new arrival: duplicates are the topic's matter.
       const queues = Object.entries(subscriptions).map(([subscription, properties]) =>
@@ -22,7 +25,9 @@ export class Namespace {
           duplicateWindowMs: undefined,
         }),
       );
-      this.#add(new Topic(name, inMs(duplicateDetectionWindowSeconds), queues, context));
+      const topic = new Topic(name, inMs(duplicateDetectionWindowSeconds), queues, context);
+      this.#add(topic);
+      this.#destinations.add(topic);
     }
   }
 
@@ -31,6 +36,13 @@ export class Namespace {
     const entity = this.#entities.get(address.toLowerCase());
     if (entity === undefined) throw entityNotFound(address);
     return entity;
+  }
+
+  /** Only a queue or a topic can be sent to. @throws entity not found; not-allowed */
+  findDestination(address: string): Destination {
+    const entity = this.find(address);
+    if (this.#destinations.has(entity)) return entity;
+    throw notAllowed(`'${entity.name}' cannot be sent to; send to its queue or topic.`);
   }
 
   /** What was kept of an entity that is no longer declared is dropped, as if the entity had been deleted. */
