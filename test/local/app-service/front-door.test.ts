@@ -53,6 +53,27 @@ test('an app with nothing to start is down too', async () => {
   await until(async () => (await azure.ask('staging')).about.version === '1.3.0');
 });
 
+test('an app that closes a kept connection just as the next request comes costs nobody that request', async () => {
+  const { zipSync, strToU8 } = await import('fflate');
+  const server = `
+    require('node:net').createServer((socket) => {
+      let served = 0;
+      socket.on('error', () => {});
+      socket.on('data', (data) => {
+        if (!data.includes('\\r\\n\\r\\n')) return;
+        if (served > 0) return socket.destroy();
+        served += 1;
+        socket.write('HTTP/1.1 200 OK\\r\\nContent-Length: 22\\r\\n\\r\\n{"version":"abrupt-1"}');
+      });
+    }).listen(process.env.PORT);
+  `;
+  await azure.publish('staging', zipSync({ 'server.js': strToU8(server) }));
+  await until(async () => (await azure.ask('staging')).about.version.startsWith('abrupt'));
+  for (let n = 0; n < 10; n += 1) expect((await azure.ask('staging')).status).toBe(200);
+  await azure.publish('staging', sampleZip({ version: '1.3.0' }));
+  await until(async () => (await azure.ask('staging')).about.version === '1.3.0');
+});
+
 test('a ramp-up rule sends its share of new clients to the slot and keeps each where its cookie says; without rules there is no cookie', async () => {
   const { webApps } = azure.client();
   const ramp = (reroutePercentage: number) => {

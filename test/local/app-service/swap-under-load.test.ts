@@ -67,7 +67,7 @@ test('three swaps under load, over kept and new connections, plain and TLS: no r
   const loads = [
     load(`http://${host}/`, 3, true),
     load(`http://${host}/`, 2, false),
-    load(`http://${host}/slow?ms=150`, 2, true),
+    load(`http://${host}/slow?ms=600`, 3, true),
     load(`https://${host}/`, 2, true),
     load(`https://${host}/`, 1, false),
   ];
