@@ -8,6 +8,13 @@ export interface JsonLimits {
   entries: number;
 }
 
+/** For a reader that picks fields by name and never walks what it did not ask for: only the length is judged. */
+export const unwalked = (bytes: number): JsonLimits => ({
+  bytes,
+  depth: Number.POSITIVE_INFINITY,
+  entries: Number.POSITIVE_INFINITY,
+});
+
 /** A Service Bus message is at most 256 KB on Standard; an HTTP body was capped while it was read. */
 export const MESSAGE_LIMITS: JsonLimits = { bytes: 1_000_000, depth: 32, entries: 50_000 };
 
@@ -20,7 +27,7 @@ export type Json = { ok: true; value: unknown } | { ok: false; why: string };
  */
 export function readJson(raw: unknown, limits: JsonLimits = MESSAGE_LIMITS): Json {
   const parsed = parse(raw, limits);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok || limits.depth === Number.POSITIVE_INFINITY) return parsed;
   const excess = excessOf(parsed.value, limits);
   return excess === null ? parsed : { ok: false, why: excess };
 }
@@ -71,3 +78,24 @@ function excessOf(root: unknown, { depth, entries }: JsonLimits): string | null 
 }
 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** As much of a message as is kept of a dead letter, in characters. */
+const MOST_KEPT = 60_000;
+
+/**
+ * The text of anything a trigger handed over, to be stored when it cannot be read. Never throws: what is nested too deep to be
+ * written as JSON is described instead.
+ */
+export function textToKeep(raw: unknown, most = MOST_KEPT): { text: string; truncated: boolean } {
+  const whole = textOf(raw) ?? written(raw);
+  const text = whole.slice(0, most).replace(/[\p{Cs}\0]/gu, '\ufffd');
+  return { text, truncated: whole.length > most };
+}
+
+function written(raw: unknown): string {
+  try {
+    return JSON.stringify(raw) ?? String(raw);
+  } catch (cause) {
+    return `(not writable as JSON: ${cause instanceof RangeError ? 'nested too deep' : 'circular or foreign'})`;
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { textToKeep } from '../../shared/wire/json.ts';
+
+test.each([
+  ['text', 'hello', 'hello'],
+  ['bytes', Buffer.from('{"a":1}'), '{"a":1}'],
+  ['an object', { a: 1 }, '{"a":1}'],
+  ['nothing', undefined, 'undefined'],
+  ['what cannot be stored', 'a\0\ud800', 'a\ufffd\ufffd'],
+])('%s is kept as text', (_, raw, text) => {
+  expect(textToKeep(raw)).toEqual({ text, truncated: false });
+});
+
+test('long text is cut and says so; what cannot be written is described', () => {
+  expect(textToKeep('x'.repeat(60_001))).toEqual({ text: 'x'.repeat(60_000), truncated: true });
+  const circle: unknown[] = [];
+  circle.push(circle);
+  expect(textToKeep(circle).text).toContain('circular');
+  expect(textToKeep(JSON.parse('['.repeat(200_000) + ']'.repeat(200_000))).text).toContain('nested too deep');
+});
