@@ -1,4 +1,4 @@
-import { types } from 'rhea';
+import rhea from 'rhea';
 import type { Request } from '../amqp/replies.ts';
 import { asServiceBusError, notImplemented, ServiceBusError } from '../service-bus-error.ts';
 import type { Claims } from './claims.ts';
@@ -32,9 +32,9 @@ export function answerCbs(
 function status(code: number, description: string, condition?: string) {
   return {
     application_properties: {
-      'status-code': types.wrap_int(code),
+      'status-code': rhea.types.wrap_int(code),
       'status-description': description,
-      ...(condition === undefined ? {} : { 'error-condition': types.wrap_symbol(condition) }),
+      ...(condition === undefined ? {} : { 'error-condition': rhea.types.wrap_symbol(condition) }),
     },
     body: undefined,
   };

@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { create_container } from 'rhea';
+import rhea from 'rhea';
 import { maxMessageBytes } from './incoming-link.ts';
 import { type Broker, Peer } from './peer.ts';
 import type { AmqpConnection } from './rhea-internals.ts';
@@ -20,7 +20,7 @@ export class Front {
   readonly #broker: Broker;
   readonly #server: Server;
   readonly #open = new Map<Socket, AmqpConnection>();
-  readonly #container = create_container({ id: 'local-service-bus' });
+  readonly #container = rhea.create_container({ id: 'local-service-bus' });
 
   constructor(broker: Broker) {
     this.#broker = broker;

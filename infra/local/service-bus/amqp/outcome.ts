@@ -1,4 +1,4 @@
-import { message } from 'rhea';
+import rhea from 'rhea';
 import type { ServiceBusError } from '../service-bus-error.ts';
 import type { AmqpError } from './rhea-internals.ts';
 
@@ -49,7 +49,7 @@ interface Codec {
   rejected(fields: { error: AmqpError }): { described(): object };
 }
 
-const codec = message as unknown as Codec;
+const codec = rhea.message as unknown as Codec;
 
 const unwrapOutcome = (state: unknown): RemoteState => codec.unwrap_outcome(state);
 

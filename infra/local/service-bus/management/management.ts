@@ -1,4 +1,4 @@
-import { types } from 'rhea';
+import rhea from 'rhea';
 import type { Request } from '../amqp/replies.ts';
 import type { Queue } from '../broker/queue.ts';
 import type { Topic } from '../broker/topic.ts';
@@ -20,12 +20,12 @@ export async function answerManagement(
   } catch (error) {
     const { status: code, condition, message } = asServiceBusError(error);
     return {
-      application_properties: { ...status(code, message), errorCondition: types.wrap_symbol(condition) },
+      application_properties: { ...status(code, message), errorCondition: rhea.types.wrap_symbol(condition) },
       body: {},
     };
   }
 }
 
 function status(code: number, description: string): Record<string, unknown> {
-  return { statusCode: types.wrap_int(code), statusDescription: description };
+  return { statusCode: rhea.types.wrap_int(code), statusDescription: description };
 }

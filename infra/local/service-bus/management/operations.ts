@@ -1,4 +1,4 @@
-import { types } from 'rhea';
+import rhea from 'rhea';
 import { Queue } from '../broker/queue.ts';
 import type { Topic } from '../broker/topic.ts';
 import { readMessage } from '../message/incoming.ts';
@@ -18,7 +18,7 @@ export const operations: Record<string, Operation> = {
   'com.microsoft:schedule-message': async (entity, body) => {
     const messages = body.list('messages').map((entry) => readMessage(new RequestBody(entry).binary('message')));
     const sequences = await entity.schedule(messages);
-    return { 'sequence-numbers': types.wrap_array(sequences, longArray, undefined) };
+    return { 'sequence-numbers': rhea.types.wrap_array(sequences, longArray, undefined) };
   },
 
   'com.microsoft:cancel-scheduled-message': async (entity, body) => {
@@ -39,7 +39,7 @@ export const operations: Record<string, Operation> = {
   'com.microsoft:renew-lock': async (entity, body) => {
     const queue = queueOf(entity);
     const ends = body.binaries('lock-tokens').map((token) => queue.settlement.renew(uuidText(token)));
-    return { expirations: types.wrap_array(ends, timestampArray, undefined) };
+    return { expirations: rhea.types.wrap_array(ends, timestampArray, undefined) };
   },
 
   'com.microsoft:renew-session-lock': async (entity, body) => {
@@ -47,7 +47,7 @@ export const operations: Record<string, Operation> = {
     const sessionId = body.text('session-id');
     const held = sessions.holderOf(sessionId);
     if (held === undefined) throw sessionLockLost(sessionId);
-    return { expiration: types.wrap_timestamp(sessions.renew(held)) };
+    return { expiration: rhea.types.wrap_timestamp(sessions.renew(held)) };
   },
 
   'com.microsoft:update-disposition': async (entity, body) => {

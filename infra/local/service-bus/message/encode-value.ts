@@ -1,4 +1,4 @@
-import { type Typed, types } from 'rhea';
+import rhea, { type Typed } from 'rhea';
 
 /** The part of rhea's codec that its declarations leave out. */
 interface Codec {
@@ -6,18 +6,18 @@ interface Codec {
   described(descriptor: Typed, value: Typed): Typed;
 }
 
-const codec = types as unknown as Codec;
+const codec = rhea.types as unknown as Codec;
 
 /** A value as AMQP bytes; a number becomes the narrowest type that holds it. */
 export function encodeValue(value: unknown): Buffer {
   const writer = new codec.Writer();
-  writer.write(types.wrap(value));
+  writer.write(rhea.types.wrap(value));
   return writer.toBuffer();
 }
 
 /** Sections of a message, one after the other: each a descriptor code and its value. */
 export function encodeSections(sections: { code: number; value: Typed }[]): Buffer {
   const writer = new codec.Writer();
-  for (const { code, value } of sections) writer.write(codec.described(types.wrap_ulong(code), value));
+  for (const { code, value } of sections) writer.write(codec.described(rhea.types.wrap_ulong(code), value));
   return writer.toBuffer();
 }

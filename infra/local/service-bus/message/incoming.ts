@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { message as codec } from 'rhea';
+import rhea from 'rhea';
 import type { IncomingMessage } from '../broker/stored-message.ts';
 import { ServiceBusError } from '../service-bus-error.ts';
 import { withMessageId } from './rewrite.ts';
@@ -29,7 +29,7 @@ export function readMessage(bytes: Buffer): IncomingMessage {
   const sections = sectionsOf(bytes);
   const head = sections.filter(({ code }) => code <= section.properties);
   const own = sections.filter(({ code }) => code >= section.properties);
-  const envelope = codec.decode(bytes.subarray(0, head.at(-1)?.end ?? 0)) as unknown as Envelope;
+  const envelope = rhea.message.decode(bytes.subarray(0, head.at(-1)?.end ?? 0)) as unknown as Envelope;
   const annotations = envelope.message_annotations ?? {};
   // A copy: the bytes are part of a larger block from the socket, which would stay in memory with them.
   const bare = Buffer.from(bytes.subarray(own[0]?.start ?? bytes.length, own.at(-1)?.end ?? bytes.length));

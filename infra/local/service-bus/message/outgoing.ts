@@ -1,4 +1,4 @@
-import { type Typed, types } from 'rhea';
+import rhea, { type Typed } from 'rhea';
 import type { StoredMessage } from '../broker/stored-message.ts';
 import { encodeSections } from './encode-value.ts';
 import { section } from './sections.ts';
@@ -10,32 +10,39 @@ const highestUint = 2 ** 32 - 1;
 /** The message as a receiver gets it: a new header and new annotations before the sender's own sections. */
 export function encodeMessage(message: StoredMessage): Buffer {
   const timeToLive =
-    message.timeToLiveMs === undefined ? null : types.wrap_uint(Math.min(message.timeToLiveMs, highestUint));
+    message.timeToLiveMs === undefined ? null : rhea.types.wrap_uint(Math.min(message.timeToLiveMs, highestUint));
   const durable = true;
   const priority = null;
   const firstAcquirer = null;
   const envelope = encodeSections([
     {
       code: section.header,
-      value: types.wrap_list([durable, priority, timeToLive, firstAcquirer, types.wrap_uint(message.deliveryCount)]),
+      value: rhea.types.wrap_list([
+        durable,
+        priority,
+        timeToLive,
+        firstAcquirer,
+        rhea.types.wrap_uint(message.deliveryCount),
+      ]),
     },
-    { code: section.messageAnnotations, value: types.wrap_symbolic_map(annotationsOf(message)) },
+    { code: section.messageAnnotations, value: rhea.types.wrap_symbolic_map(annotationsOf(message)) },
   ]);
   return Buffer.concat([envelope, message.bare]);
 }
 
 function annotationsOf(message: StoredMessage): Record<string, Typed> {
   const annotations: Record<string, Typed> = {
-    'x-opt-sequence-number': types.wrap_long(message.sequence),
-    'x-opt-enqueued-time': types.wrap_timestamp(message.enqueuedAt),
-    'x-opt-enqueue-sequence-number': types.wrap_long(message.enqueuedSequence),
-    'x-opt-message-state': types.wrap_int(messageStates[message.place]),
+    'x-opt-sequence-number': rhea.types.wrap_long(message.sequence),
+    'x-opt-enqueued-time': rhea.types.wrap_timestamp(message.enqueuedAt),
+    'x-opt-enqueue-sequence-number': rhea.types.wrap_long(message.enqueuedSequence),
+    'x-opt-message-state': rhea.types.wrap_int(messageStates[message.place]),
   };
-  if (message.lock !== undefined) annotations['x-opt-locked-until'] = types.wrap_timestamp(message.lock.until);
+  if (message.lock !== undefined) annotations['x-opt-locked-until'] = rhea.types.wrap_timestamp(message.lock.until);
   if (message.scheduledFor !== undefined)
-    annotations['x-opt-scheduled-enqueue-time'] = types.wrap_timestamp(message.scheduledFor);
-  if (message.partitionKey !== undefined) annotations['x-opt-partition-key'] = types.wrap_string(message.partitionKey);
+    annotations['x-opt-scheduled-enqueue-time'] = rhea.types.wrap_timestamp(message.scheduledFor);
+  if (message.partitionKey !== undefined)
+    annotations['x-opt-partition-key'] = rhea.types.wrap_string(message.partitionKey);
   if (message.deadLetterSource !== undefined)
-    annotations['x-opt-deadletter-source'] = types.wrap_string(message.deadLetterSource);
+    annotations['x-opt-deadletter-source'] = rhea.types.wrap_string(message.deadLetterSource);
   return annotations;
 }
