@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ServiceBusSessionReceiver } from '@azure/service-bus';
 import {
   entityName,
@@ -22,6 +23,8 @@ const maxAccepting = 4;
 export function listenSessions(listening: Listening): Listener {
   const { fn, log, options } = listening;
   const stopping = new AbortController();
+  // Every session that is held listens on it.
+  setMaxListeners(0, stopping.signal);
   const held = new Set<Promise<void>>();
   // The extension handles batches of sessions one invocation at a time.
   const places = fn.batch ? 1 : options.maxConcurrentSessions;
