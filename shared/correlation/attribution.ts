@@ -6,10 +6,8 @@ export const NO_VERSION = 'none';
 /** … and when it came while production was switched: either version may have caused it. */
 export const DURING_SWAP = 'during the swap';
 
-/** The version a report belongs to; null with the key it is kept under. */
-export type Tied =
-  | { version: Version; under: string }
-  | { version: null; under: typeof NO_VERSION | typeof DURING_SWAP };
+/** The version a report belongs to, or null; and what it is counted under. `beforeMarkers`: older than all we know of the lane. */
+export type Tied = { version: Version; under: string } | { version: null; under: string; beforeMarkers: boolean };
 
 interface Reign {
   marker: Marker;
@@ -74,11 +72,22 @@ export function tie(delta: Pick<ErrorDelta, 'version' | 'firstAt' | 'lastAt'>, t
   const { reigns } = timeline;
   const [first, last] = [delta.firstAt.getTime(), delta.lastAt.getTime()];
   const begun = begunBy(reigns, first);
-  if (begunBy(reigns, last) !== begun) return { version: null, under: DURING_SWAP };
   const next = reigns[begun];
-  if (next !== undefined && last >= possiblySince(next.marker).getTime()) return { version: null, under: DURING_SWAP };
-  const marker = reigns[begun - 1]?.marker;
-  return marker === undefined
-    ? { version: null, under: NO_VERSION }
-    : { version: marker.version, under: marker.version };
+  if (next !== undefined && last >= possiblySince(next.marker).getTime())
+    return { version: null, under: DURING_SWAP, beforeMarkers: false };
+  const version = reigns[begun - 1]?.marker.version;
+  return version === undefined
+    ? { version: null, under: NO_VERSION, beforeMarkers: true }
+    : { version, under: version };
+}
+
+/**
+ * The same for a sum of a day and more. One without a version that reaches over a going live can no longer be told apart: its
+ * reports were tied while they were deltas, and count under no version from then on.
+ */
+export function tieSum(sum: Pick<ErrorDelta, 'version' | 'firstAt' | 'lastAt'>, timeline: Timeline): Tied {
+  const tied = tie(sum, timeline);
+  return tied.version === null && tied.under === DURING_SWAP
+    ? { version: null, under: NO_VERSION, beforeMarkers: false }
+    : tied;
 }

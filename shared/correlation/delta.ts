@@ -42,28 +42,34 @@ export const keyOf = (delta: ErrorDelta): string =>
 function clockFault(occurredAt: Date, now: Date): string | null {
   const ahead = occurredAt.getTime() - now.getTime();
   if (Number.isNaN(ahead)) return 'occurredAt is no instant';
-  if (ahead > MOST_AHEAD) return `occurredAt ${occurredAt.toISOString()} is more than a day ahead`;
-  if (ahead < -MOST_BEHIND) return `occurredAt ${occurredAt.toISOString()} is more than 30 days ago`;
+  if (ahead > MOST_AHEAD) return 'occurredAt is more than a day ahead';
+  if (ahead < -MOST_BEHIND) return 'occurredAt is more than 30 days ago';
   return null;
 }
 
 /**
- * The reports of one message as sums: one delta for each lane, version, minute and fingerprint. The same message always gives
+ * The reports of one message as sums: one delta for each lane, version, minute and fingerprint. `lanes`: those that exist. The same message always gives
  * the same deltas, so that writing them again changes nothing.
  */
-export function deltasOf(event: { source: string; id: string }, reports: ErrorReport[], now: Date): Deltas {
+export function deltasOf(
+  event: { source: string; id: string },
+  reports: ErrorReport[],
+  now: Date,
+  lanes: ReadonlySet<string>,
+): Deltas {
   const batch = batchOf(event);
   const byKey = new Map<string, ErrorDelta>();
   const uncountable: Uncountable[] = [];
   for (const [index, report] of reports.entries()) {
-    const why = clockFault(report.occurredAt, now);
+    const lane = laneId(report.app, report.environment);
+    const why = lanes.has(lane) ? clockFault(report.occurredAt, now) : `unknown app or environment: ${lane}`;
     if (why !== null) {
       uncountable.push({ report, index, why });
       continue;
     }
     const { occurredAt, count } = report;
     const delta: ErrorDelta = {
-      lane: laneId(report.app, report.environment),
+      lane,
       version: report.version ?? null,
       minute: minuteOf(occurredAt),
       fingerprint: fingerprintOf(report),

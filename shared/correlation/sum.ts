@@ -1,12 +1,23 @@
-import type { Fingerprint, Version } from '../lane/words.ts';
-import { NO_VERSION, type Tied, type Timeline, tie } from './attribution.ts';
-import { minuteOf } from './delta.ts';
+import type { Fingerprint, LaneId, Version } from '../lane/words.ts';
+import { type Tied, type Timeline, tie, tieSum } from './attribution.ts';
 import { earliest, latest } from './instants.ts';
 import { isProbe } from './probe.ts';
-import type { ErrorDelta } from './words.ts';
+import type { ErrorDelta, Sample } from './words.ts';
 
-/** The batch of a sum that compaction left; the ids of messages never look like it. */
-export const SUM = 'sum';
+/** What the compacted deltas of one fingerprint in one lane and version (as reported) came to. */
+export interface CompactedSum {
+  lane: LaneId;
+  version: Version | null;
+  fingerprint: Fingerprint;
+  count: number;
+  /** Of deltas that came after their minute was compacted. */
+  late: number;
+  firstAt: Date;
+  lastAt: Date;
+  /** The newest minute that is summed. A delta of this minute or an earlier one is late. */
+  countedThrough: Date;
+  sample: Sample;
+}
 
 export interface Span {
   count: number;
@@ -18,7 +29,7 @@ export interface Span {
 export interface Counted {
   fingerprint: Fingerprint;
   total: number;
-  /** Reports whose minute was compacted before they came: they may have been counted already. */
+  /** Reports whose minute was compacted before they came: they may have been counted already, and are in no other number. */
   late: number;
   firstAt: Date;
   lastAt: Date;
@@ -28,106 +39,100 @@ export interface Counted {
   seenIn: Set<Version>;
   /** Seen without a version before the first marker. */
   beforeMarkers: boolean;
-  newest: ErrorDelta;
+  newest: { lastAt: Date; sample: Sample };
+  countedThrough: Date | null;
 }
 
 /** A delta that counts, tied to its version. */
 export type TiedDelta = ErrorDelta & { tied: Tied };
 
-/** All of a lane's deltas, added up. */
+/** All of a lane's reports, added up. */
 export interface Sums {
   groups: Map<Fingerprint, Counted>;
-  /** What was counted, probes aside. */
+  /** What was counted and not yet compacted, probes aside. */
   deltas: TiedDelta[];
   /** Fingerprints of the probes that came out. */
   probes: ReadonlySet<string>;
 }
 
-const partOf = (delta: ErrorDelta): string =>
-  `${delta.version === null ? 'none' : `=${delta.version}`}\u0000${delta.fingerprint}`;
+const partOf = ({ version, fingerprint }: Pick<ErrorDelta, 'version' | 'fingerprint'>): string =>
+  `${version === null ? 'none' : `=${version}`}\u0000${fingerprint}`;
 
-/** The minutes that compaction has summed, by version and fingerprint. */
-function compactedMinutes(deltas: ErrorDelta[]): Map<string, { from: number; to: number }[]> {
-  const found = new Map<string, { from: number; to: number }[]>();
-  for (const delta of deltas) {
-    if (delta.batch !== SUM) continue;
-    const spans = found.get(partOf(delta)) ?? [];
-    spans.push({ from: minuteOf(delta.firstAt).getTime(), to: delta.lastAt.getTime() });
-    found.set(partOf(delta), spans);
-  }
-  return found;
-}
-
-/** Tells of a delta whether its minute was compacted before it came; a sum itself never is late. */
-export function lateness(deltas: ErrorDelta[]): (delta: ErrorDelta) => boolean {
-  const compacted = compactedMinutes(deltas);
-  return (delta) =>
-    delta.batch !== SUM &&
-    (compacted.get(partOf(delta)) ?? []).some(
-      ({ from, to }) => delta.minute.getTime() >= from && delta.minute.getTime() <= to,
-    );
-}
-
-/** Adds up all deltas of a lane, in any order, by fingerprint and version. */
-export function sum(deltas: ErrorDelta[], timeline: Timeline): Sums {
-  const isLate = lateness(deltas);
-  const groups = new Map<Fingerprint, Counted>();
-  const counted: TiedDelta[] = [];
-  const probes = new Set<string>();
-  const late = new Map<Fingerprint, number>();
-  for (const delta of deltas) {
-    if (isProbe(delta.fingerprint)) {
-      probes.add(delta.fingerprint);
-      continue;
-    }
-    if (isLate(delta)) {
-      late.set(delta.fingerprint, (late.get(delta.fingerprint) ?? 0) + delta.count);
-      continue;
-    }
-    const tied = tie(delta, timeline);
-    counted.push({ ...delta, tied });
-    groups.set(delta.fingerprint, add(groups.get(delta.fingerprint), delta, tied));
-  }
-  for (const [fingerprint, count] of late) {
-    const group = groups.get(fingerprint);
-    if (group !== undefined) group.late = count;
-  }
-  return { groups, deltas: counted, probes };
-}
-
-function add(known: Counted | undefined, delta: ErrorDelta, { version, under }: Tied): Counted {
-  const { fingerprint, count, firstAt, lastAt } = delta;
-  const group: Counted = known ?? {
-    fingerprint,
-    total: 0,
-    late: 0,
-    firstAt,
-    lastAt,
-    under: new Map(),
-    seenIn: new Set(),
-    beforeMarkers: false,
-    newest: delta,
+/** Tells of a delta whether its minute was compacted before it came. */
+export function lateness(compacted: CompactedSum[]): (delta: ErrorDelta) => boolean {
+  const through = new Map(compacted.map((sum) => [partOf(sum), sum.countedThrough]));
+  return (delta) => {
+    const counted = through.get(partOf(delta));
+    return counted !== undefined && delta.minute <= counted;
   };
-  const span = group.under.get(under);
-  group.under.set(under, span === undefined ? { count, firstAt, lastAt } : wider(span, delta));
+}
+
+/** Adds up all deltas of a lane, in any order, and what earlier ones were compacted into, by fingerprint and version. */
+export function sum(deltas: ErrorDelta[], compacted: CompactedSum[], timeline: Timeline): Sums {
+  const sums = { groups: new Map<Fingerprint, Counted>(), deltas: [] as TiedDelta[], probes: new Set<string>() };
+  const add = (part: ErrorDelta | CompactedSum, tied: Tied): Counted => {
+    const known = sums.groups.get(part.fingerprint) ?? emptyGroup(part);
+    sums.groups.set(part.fingerprint, addTo(known, part, tied));
+    return known;
+  };
+  for (const one of compacted) {
+    if (isProbe(one.fingerprint)) continue;
+    const group = add(one, tieSum(one, timeline));
+    group.late += one.late;
+    group.countedThrough = latest(group.countedThrough ?? one.countedThrough, one.countedThrough);
+  }
+  const isLate = lateness(compacted);
+  for (const delta of deltas) {
+    if (isProbe(delta.fingerprint)) sums.probes.add(delta.fingerprint);
+    else if (isLate(delta)) lateIn(sums.groups, delta);
+    else {
+      const tied = tie(delta, timeline);
+      sums.deltas.push({ ...delta, tied });
+      add(delta, tied);
+    }
+  }
+  return sums;
+}
+
+/** The group is there: a delta is late only against a sum of its own fingerprint. */
+function lateIn(groups: Map<Fingerprint, Counted>, { fingerprint, count }: ErrorDelta): void {
+  const group = groups.get(fingerprint);
+  if (group !== undefined) group.late += count;
+}
+
+const emptyGroup = ({ fingerprint, firstAt, lastAt, sample }: ErrorDelta | CompactedSum): Counted => ({
+  fingerprint,
+  total: 0,
+  late: 0,
+  firstAt,
+  lastAt,
+  under: new Map(),
+  seenIn: new Set(),
+  beforeMarkers: false,
+  newest: { lastAt, sample },
+  countedThrough: null,
+});
+
+function addTo(group: Counted, part: ErrorDelta | CompactedSum, tied: Tied): Counted {
+  const { count, firstAt, lastAt, sample } = part;
+  const span = group.under.get(tied.under) ?? { count: 0, firstAt, lastAt };
+  group.under.set(tied.under, {
+    count: span.count + count,
+    firstAt: earliest(span.firstAt, firstAt),
+    lastAt: latest(span.lastAt, lastAt),
+  });
   group.total += count;
   group.firstAt = earliest(group.firstAt, firstAt);
   group.lastAt = latest(group.lastAt, lastAt);
-  if (isNewer(delta, group.newest)) group.newest = delta;
-  if (version !== null) group.seenIn.add(version);
-  else if (under === NO_VERSION) group.beforeMarkers = true;
+  if (isNewer(part, group.newest)) group.newest = { lastAt, sample };
+  if (tied.version !== null) group.seenIn.add(tied.version);
+  else if (tied.beforeMarkers) group.beforeMarkers = true;
   return group;
 }
 
-const wider = (span: Span, delta: ErrorDelta): Span => ({
-  count: span.count + delta.count,
-  firstAt: earliest(span.firstAt, delta.firstAt),
-  lastAt: latest(span.lastAt, delta.lastAt),
-});
-
-/** Ties are broken by what the deltas say, so that the order of reading does not matter. */
-const isNewer = (a: ErrorDelta, b: ErrorDelta): boolean =>
-  a.lastAt > b.lastAt || (a.lastAt.getTime() === b.lastAt.getTime() && a.batch + a.version > b.batch + b.version);
+/** Ties are broken by the title, so that the order of reading does not matter. */
+const isNewer = (a: { lastAt: Date; sample: Sample }, b: { lastAt: Date; sample: Sample }): boolean =>
+  a.lastAt > b.lastAt || (a.lastAt.getTime() === b.lastAt.getTime() && a.sample.title > b.sample.title);
 
 /** Version of the first report that can be tied to one. */
 export const firstSeenIn = (group: Counted): Version | null => edge(group, (a, b) => a.firstAt < b.firstAt);
