@@ -125,7 +125,8 @@ export interface ErrorReportOutbox {
 
 /** CloudEvents to the topic `deployment-events`, session id = subject. */
 export interface EventOutbox {
-  publish(event: OutgoingEvent): Promise<void>;
+  /** `sending`: a notice that is to come again later; absent: now, under the event's own id. */
+  publish(event: OutgoingEvent, sending?: Sending): Promise<void>;
 }
 
 export interface OutgoingEvent {
@@ -308,7 +309,8 @@ export interface Notice {
 
 export interface NoticeStore {
   get(lane: LaneId, subject: string): Promise<{ notice: Notice; etag: string } | null>;
-  save(lane: LaneId, notice: Notice, etag: string | null): Promise<void>;
+  /** Conditional; null: insert. Returns the new ETag; throws LostRace. */
+  save(lane: LaneId, notice: Notice, etag: string | null): Promise<string>;
 }
 
 /** A message for people: blocks, and a text that makes sense alone. */

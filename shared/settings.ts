@@ -22,8 +22,6 @@ export interface Settings {
   tokens: NamedToken[];
   /** The platform's own limit (host.json `functionTimeout`). */
   functionTimeoutMs: number;
-  /** How long one request of an act is waited for. */
-  requestDeadlineMs: number;
 }
 
 /** Thrown by readSettings: one line for each bad setting. It never holds a setting's value. */
@@ -131,7 +129,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   for (const each of profile === 'test' ? brokenAnywhere(all) : brokenOnAzure(all)) fault('WARMSWAP_TIMING', each);
 
   if (faults.length > 0) throw new BadSettings(faults);
-  const { functionTimeoutMs, requestDeadlineMs, sweepAfterMs, ...timing } = all;
+  const { functionTimeoutMs, sweepAfterMs, ...timing } = all;
   const identityClientId = text('AZURE_CLIENT_ID');
   return {
     serviceBus: bus === '' ? { namespace } : { connectionString: bus },
@@ -146,7 +144,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     stopped: stop === 'true',
     tokens: named,
     functionTimeoutMs,
-    requestDeadlineMs,
   };
 }
 
@@ -163,3 +160,6 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
+
+/** The environment of this process, read. Nothing else in the house looks at it. */
+export const settingsFromEnvironment = (): Settings => readSettings(process.env);

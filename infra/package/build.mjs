@@ -28,7 +28,6 @@ const shared = {
 async function buildApp() {
   if (!existsSync(join(root, 'functions/main.ts'))) return;
   const out = join(root, 'dist/app');
-  rmSync(out, { recursive: true, force: true });
   const result = await build({
     ...shared,
     entryPoints: { main: 'functions/main.ts' },
@@ -41,6 +40,7 @@ async function buildApp() {
     external: ['@azure/functions-core'],
     banner: { js: requireShim },
   });
+  removeStale(out, result.metafile);
   writeFileSync(join(root, 'dist/app-meta.json'), JSON.stringify(result.metafile));
   copyFileSync(join(root, 'host.json'), join(out, 'host.json'));
   writeFileSync(
@@ -53,7 +53,6 @@ async function buildApp() {
 async function buildLocal() {
   const local = join(root, 'infra/local');
   const out = join(root, 'dist/local');
-  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const entryPoints = {};
   for (const entry of readdirSync(local, { withFileTypes: true })) {
@@ -62,15 +61,25 @@ async function buildLocal() {
   }
   if (existsSync(join(local, 'start.ts'))) entryPoints.start = join(local, 'start.ts');
   if (Object.keys(entryPoints).length === 0) return;
-  await build({
+  const result = await build({
     ...shared,
     entryPoints,
     outdir: out,
     splitting: true,
     packages: 'external',
     sourcemap: true,
+    metafile: true,
     chunkNames: 'chunks/[name]-[hash]',
   });
+  removeStale(out, result.metafile);
+}
+
+/** Removed only afterwards: a process that was started from the folder may still load its chunks while it is built again. */
+function removeStale(out, metafile) {
+  const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
+  for (const file of readdirSync(out, { recursive: true }).map((name) => join(out, name))) {
+    if (/\.(js|map)$/.test(file) && !written.has(file)) rmSync(file);
+  }
 }
 
 await Promise.all([buildApp(), buildLocal()]);

@@ -63,6 +63,8 @@ export interface Timing {
   lookGapMs: number;
   /** A claim older than this is not sent by anybody. */
   claimMs: number;
+  /** One request of an act is given up after this. */
+  requestDeadlineMs: number;
   pollFirstMs: number;
   pollThenMs: number;
   /** How long somebody's operation in progress is waited for. */

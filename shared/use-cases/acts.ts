@@ -7,8 +7,6 @@ import { assertNever, type Identity } from '../lane/words.ts';
 import type { Ports, Sent } from '../ports.ts';
 import { activeFor, over, type Perform, type Work } from './work.ts';
 
-/** One request of an act is given up after this. The settings check it against the quiet period. */
-export const requestDeadlineMs = 20_000;
 /** How many new connections ask production in a look. */
 export const freshConnections = 3;
 /** Kudu reads the package within this time. */
@@ -62,6 +60,7 @@ function notMet(
 /** Everything slow happens before the claim: what is returned only sends. */
 async function sender(ports: Ports, { policy }: Deployment, { goal, intent }: Planned): Promise<() => Promise<Sent>> {
   const { site } = policy;
+  const { requestDeadlineMs } = ports.timing;
   switch (goal.kind) {
     case 'publish': {
       const url = await ports.packages.readUrl(goal.sha256, new Date(ports.now().getTime() + readablePackageMs));

@@ -5,12 +5,12 @@ import { activeFor, over, type Perform } from './work.ts';
 export const judgeActive: Perform<'judge'> = async (work, { deployment }) => {
   const { ports, stored } = work;
   const at = activeFor(work, deployment);
-  if (at?.stage !== 'watching' || at.record.liveAt === null) return over('this verdict');
-  const { policy, record, build, probe } = at;
+  if (at?.stage !== 'watching') return over('this verdict');
+  const { policy, build, probe, record } = at;
   const facts = {
     lane: stored.lane.id,
     version: build.version,
-    liveAt: record.liveAt,
+    liveAt: record.liveAt ?? ports.now(),
     policy,
     probeId: probe?.id ?? null,
     now: ports.now(),

@@ -5,8 +5,6 @@ import type { Timing } from '../lane/policy.ts';
 export interface Durations extends Timing {
   /** The platform's own limit of one invocation (host.json `functionTimeout`). */
   functionTimeoutMs: number;
-  /** How long one request of an act is waited for. */
-  requestDeadlineMs: number;
   /** A lane this long overdue is woken by the sweep. */
   sweepAfterMs: number;
 }

@@ -1,0 +1,49 @@
+import type { InvocationContext } from '@azure/functions';
+import type { Ports } from '../../shared/ports.ts';
+import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
+import type { Decoded } from '../../shared/wire/decode.ts';
+import { faultOf, logOf } from '../log.ts';
+import { runtime } from '../runtime.ts';
+
+/** The setting all Service Bus triggers connect by; see README, settings. */
+export const connection = 'ServiceBus';
+
+/**
+ * A message handler: decoded, handed to one use case, logged in one line. What cannot be read is stored with its reason, announced
+ * and completed; anything else that goes wrong is thrown, so that the message comes again.
+ */
+export function queueHandler<Value>(
+  source: string,
+  decode: (message: unknown) => Decoded<Value>,
+  use: (ports: Ports, value: Value, context: InvocationContext) => Promise<object>,
+): (message: unknown, context: InvocationContext) => Promise<void> {
+  return async (message, context) => {
+    const log = logOf(context);
+    try {
+      const ports = await runtime.ports();
+      const decoded = decode(message);
+      const told = decoded.ok
+        ? await orUnreadable(() => use(ports, decoded.value, context))
+        : { unreadable: decoded.why };
+      if ('unreadable' in told) {
+        const letter = await storeDeadLetter(ports, source, message, String(told.unreadable));
+        await announceDeadLetter(ports, letter);
+        log.error('stored as unreadable', { source, id: letter.id, reason: letter.reason });
+      } else {
+        log.info(source, { ...told });
+      }
+    } catch (error) {
+      log.error('the message will come again', { source, ...faultOf(error) });
+      throw error;
+    }
+  };
+}
+
+async function orUnreadable(use: () => Promise<object>): Promise<object> {
+  try {
+    return await use();
+  } catch (error) {
+    if (error instanceof Error && error.name === 'Unreadable') return { unreadable: error.message };
+    throw error;
+  }
+}
