@@ -42,10 +42,17 @@ export async function startServiceBus(
   const namespace = new Namespace(config.entities, { deadlines, log: journal });
   const front = new Front({ namespace, deadlines, key: { name: config.keyName, key: config.key } });
 
-  await journal.replay((operation) => namespace.restore(operation));
-  await journal.start();
-  namespace.open();
+  // The port comes first: whoever holds it also holds the folder, whose journal the next lines replace.
   const port = await front.listen(config.port);
+  try {
+    await journal.replay((operation) => namespace.restore(operation));
+    await journal.start();
+  } catch (error) {
+    await front.close();
+    throw error;
+  }
+  namespace.open();
+  front.open();
   const { keyName, key } = config;
   return {
     addresses: {

@@ -21,6 +21,7 @@ afterAll(async () => {
 
 test('kill -9 under load, four times: nothing acknowledged is lost, nothing completed reappears', async () => {
   const acknowledged = new Set<string>();
+  const completing = new Set<string>();
   const completed = new Set<string>();
   const reappeared: string[] = [];
   for (let round = 0; round < 4; round += 1) {
@@ -29,7 +30,7 @@ test('kill -9 under load, four times: nothing acknowledged is lost, nothing comp
     const stop = new AbortController();
     const load = Promise.all([
       ...[0, 1, 2].map((lane) => send(client, `${round}-${lane}`, acknowledged, stop.signal)),
-      receive(client, completed, reappeared, stop.signal),
+      receive(client, { completing, completed, reappeared }, stop.signal),
     ]);
     await new Promise((resolve) => setTimeout(resolve, 500 + round * 150));
     if (child !== undefined) await end(child, 'SIGKILL');
@@ -43,7 +44,8 @@ test('kill -9 under load, four times: nothing acknowledged is lost, nothing comp
   await client.close();
   expect(left.filter((id) => completed.has(id))).toEqual([]);
   expect(reappeared).toEqual([]);
-  const known = new Set([...left, ...completed]);
+  // One whose completing was never answered may be there or not.
+  const known = new Set([...left, ...completing]);
   expect([...acknowledged].filter((id) => !known.has(id))).toEqual([]);
   expect(acknowledged.size).toBeGreaterThan(200);
   expect(completed.size).toBeGreaterThan(50);
@@ -72,8 +74,7 @@ async function send(
 /** Completes about every other message and leaves the rest. */
 async function receive(
   client: ServiceBusClient,
-  completed: Set<string>,
-  reappeared: string[],
+  { completing, completed, reappeared }: { completing: Set<string>; completed: Set<string>; reappeared: string[] },
   stop: AbortSignal,
 ): Promise<void> {
   const receiver = client.createReceiver('load', { maxAutoLockRenewalDurationInMs: 0 });
@@ -83,6 +84,7 @@ async function receive(
         const id = String(message.messageId);
         if (completed.has(id)) reappeared.push(id);
         if (Number(id.at(-1)) % 2 === 0) continue;
+        completing.add(id);
         await receiver.completeMessage(message);
         completed.add(id);
       }

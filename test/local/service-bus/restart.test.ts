@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { startServiceBus } from '../../../infra/local/service-bus/service-bus.ts';
 import { soon, startWorld } from './world.ts';
 
 const world = await startWorld({
@@ -108,6 +109,16 @@ test('a client that is subscribed goes on by itself', async () => {
   expect(Date.now() - started).toBeLessThan(2_000);
   await sender.sendMessages({ body: 'after' });
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['before', 'after']);
+});
+
+test('a second broker on the same port is turned away before it touches the folder', async () => {
+  await client.createSender('live').sendMessages({ body: 'before the second' });
+  const port = Number(/:(\d+);/.exec(world.connectionString)?.[1]);
+  await expect(startServiceBus({ ...world.config, port })).rejects.toMatchObject({ code: 'EADDRINUSE', port });
+  await client.createSender('changed').sendMessages({ body: 'after the second' });
+  await world.restart();
+  const peeked = await world.another().createReceiver('changed').peekMessages(5);
+  expect(peeked.map(({ body }) => body)).toContain('after the second');
 });
 
 async function restartAfter(ms: number): Promise<void> {

@@ -20,6 +20,7 @@ export class Front {
   readonly #broker: Broker;
   readonly #server: Server;
   readonly #open = new Map<Socket, AmqpConnection>();
+  #early: Socket[] | undefined = [];
   readonly #container = rhea.create_container({ id: 'local-service-bus' });
 
   constructor(broker: Broker) {
@@ -33,10 +34,13 @@ export class Front {
     mechanisms.enable_anonymous();
     mechanisms.enable_plain(() => true);
     mechanisms.MSSBCBS = () => ({ outcome: undefined, start: letIn });
-    this.#server = createServer((socket) => this.#accept(socket));
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => {
+      if (this.#early === undefined) this.#accept(socket);
+      else this.#early.push(socket);
+    });
   }
 
-  /** The port it listens on; 0 asks for a free one. @throws EADDRINUSE */
+  /** Takes the port and lets everybody wait; 0 asks for a free one. The port it has. @throws EADDRINUSE */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
@@ -48,9 +52,17 @@ export class Front {
     });
   }
 
+  /** Lets in who waits, and from then on who comes. */
+  open(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const socket of early) this.#accept(socket);
+  }
+
   /** Says goodbye to each client, so that it knows at once, and cuts off those that do not leave. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#early ?? []) socket.destroy();
     for (const connection of this.#open.values())
       connection.close({ condition: 'amqp:connection:forced', description: 'The local Service Bus is shutting down.' });
     const cutOff = setTimeout(() => {
@@ -74,6 +86,7 @@ export class Front {
     connection.on('error', cutOff);
     connection.on('protocol_error', cutOff);
     connection.accept(socket);
+    socket.resume();
     // rhea learns of the end of a socket and of its errors, not of its closing.
     socket.on('close', () => {
       this.#open.delete(socket);

@@ -30,13 +30,13 @@ export class Arrivals {
     this.#due = due;
   }
 
-  /** Whether a message with this id came within the window. A scheduled one counts from when it was scheduled. */
-  isDuplicate(incoming: IncomingMessage): boolean {
-    if (this.#seen === undefined) return false;
+  /** Notes the message's id for as long as the window is; a scheduled one counts from when it was scheduled. */
+  note(incoming: IncomingMessage): 'new' | 'duplicate' {
+    if (this.#seen === undefined) return 'new';
     const until = this.#seen.note(incoming.messageId, this.#deadlines.now());
-    if (until === undefined) return true;
+    if (until === undefined) return 'duplicate';
     this.#log.write({ op: 'seen', queue: this.name, id: incoming.messageId, until });
-    return false;
+    return 'new';
   }
 
   isInFuture(instant: number): boolean {

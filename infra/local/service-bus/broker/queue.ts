@@ -59,7 +59,7 @@ export class Queue implements Destination {
   async send(messages: IncomingMessage[]): Promise<void> {
     this.#refuseWithoutSession(messages);
     const kept = messages
-      .filter((message) => !this.#arrivals.isDuplicate(message))
+      .filter((message) => this.#arrivals.note(message) === 'new')
       .map((message) => this.keep(message));
     await this.#log.committed();
     for (const message of kept) this.arrive(message);
@@ -70,7 +70,7 @@ export class Queue implements Destination {
     const kept: StoredMessage[] = [];
     const sequences = messages.map((incoming) => {
       // A dropped duplicate gets a number as well, one that names nothing: a sender is not told that it was dropped.
-      if (this.#arrivals.isDuplicate(incoming)) return this.#arrivals.takeSequence();
+      if (this.#arrivals.note(incoming) === 'duplicate') return this.#arrivals.takeSequence();
       const message = this.keep(incoming);
       kept.push(message);
       return message.sequence;

@@ -27,7 +27,7 @@ export class Topic implements Destination {
 
   async send(messages: IncomingMessage[]): Promise<void> {
     const arrive = messages.flatMap((message) =>
-      this.#arrivals.isDuplicate(message) ? [] : [this.#keep(message).arrive],
+      this.#arrivals.note(message) === 'duplicate' ? [] : [this.#keep(message).arrive],
     );
     await this.#log.committed();
     for (const each of arrive) each();
@@ -35,7 +35,7 @@ export class Topic implements Destination {
 
   async schedule(messages: IncomingMessage[]): Promise<number[]> {
     const kept = messages.map((message) =>
-      this.#arrivals.isDuplicate(message)
+      this.#arrivals.note(message) === 'duplicate'
         ? { sequence: this.#arrivals.takeSequence(), arrive: () => {} }
         : this.#keep(message),
     );

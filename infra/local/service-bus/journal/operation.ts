@@ -30,8 +30,8 @@ const nothing = Buffer.alloc(0);
 
 /** One operation as bytes: length of the JSON part, length of the message part, then both. */
 export function encodeOperation(operation: Operation): Buffer[] {
-  const bare = 'bare' in operation ? operation.bare : nothing;
-  const text = Buffer.from(JSON.stringify(operation, (key, value: unknown) => (key === 'bare' ? undefined : value)));
+  const { bare = nothing, ...rest } = operation as Operation & { bare?: Buffer };
+  const text = Buffer.from(JSON.stringify(rest));
   const lengths = Buffer.alloc(8);
   lengths.writeUInt32BE(text.length, 0);
   lengths.writeUInt32BE(bare.length, 4);
