@@ -33,10 +33,11 @@ export const errorReportOutbox = (bus: Bus): ErrorReportOutbox => ({
 
 /** The topic `deployment-events`, one session per subject: its subscribers render one subject at a time. */
 export const eventOutbox = (bus: Bus): EventOutbox => ({
-  publish: (event) =>
+  publish: (event, { purpose, at } = { purpose: '' }) =>
     bus.send('deployment-events', {
-      messageId: fitting(event.id),
+      messageId: fitting(`${event.id}${purpose}`),
       sessionId: fitting(event.subject),
       body: toCloudEvent(event),
+      at,
     }),
 });

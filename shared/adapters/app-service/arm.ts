@@ -1,0 +1,44 @@
+import { WebSiteManagementClient } from '@azure/arm-appservice';
+import { Unavailable } from '../../ports.ts';
+import { normalised, type Policy, retryAtOf } from './arm-errors.ts';
+import type { KeptToken } from './token.ts';
+
+/** Two clients per subscription: what reads may be tried again, what acts never. */
+export interface Arm {
+  reads: WebSiteManagementClient;
+  acts: WebSiteManagementClient;
+}
+
+/** All tries of one read end by then. */
+export const READ_DEADLINE_MS = 15_000;
+
+/** The clients of each subscription, built when it is first asked for. */
+export function openArm(endpoint: string, token: KeptToken): (subscriptionId: string) => Arm {
+  const opened = new Map<string, Arm>();
+  const client = (subscriptionId: string, maxRetries: number, policies: Policy[]): WebSiteManagementClient =>
+    new WebSiteManagementClient(token, subscriptionId, {
+      endpoint,
+      retryOptions: { maxRetries, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
+      additionalPolicies: policies.map((policy) => ({ policy, position: 'perRetry' as const })),
+    });
+  return (subscriptionId) => {
+    const arm = opened.get(subscriptionId) ?? {
+      reads: client(subscriptionId, 2, [normalised, impatient]),
+      // The client would send a swap again after 408, 5xx or a broken connection, and a second swap undoes the first.
+      acts: client(subscriptionId, 0, [normalised]),
+    };
+    opened.set(subscriptionId, arm);
+    return arm;
+  };
+}
+
+/** Asked to wait, a read ends at once and says until when: asking again early renews the wait, and waiting is the shell's. */
+const impatient: Policy = {
+  name: 'warmswap-throttled',
+  async sendRequest(request, next) {
+    const response = await next(request);
+    if (response.status === 429)
+      throw new Unavailable('ARM asks for patience', { retryAt: retryAtOf(response.headers.get('retry-after')) });
+    return response;
+  },
+};
