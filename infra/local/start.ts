@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { readStartOptions } from './arguments.ts';
 import { root } from './root.ts';
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   });
   endOnSignal(starting);
   const stack = await starting;
+  writeFileSync(join(resolve(options.dataDir), 'addresses.json'), `${JSON.stringify(stack.addresses, null, 2)}\n`, { mode: 0o600 });
   print(stack, options.json);
   console.error(await stack.broken);
   await stack.close();

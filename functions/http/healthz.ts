@@ -1,0 +1,17 @@
+import { app } from '@azure/functions';
+import { runtime } from '../runtime.ts';
+
+/** Open, and says only ok or not. */
+app.http('healthz', {
+  methods: ['GET'],
+  authLevel: 'anonymous',
+  route: 'healthz',
+  handler: async () => {
+    try {
+      const { appsReadable } = await runtime.health();
+      return { status: appsReadable ? 200 : 503, body: appsReadable ? 'ok\n' : 'not ok\n' };
+    } catch {
+      return { status: 503, body: 'not ok\n' };
+    }
+  },
+});

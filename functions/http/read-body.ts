@@ -1,0 +1,30 @@
+import type { HttpRequest } from '@azure/functions';
+
+/** Why a body was not taken, as the status to answer. */
+export class BodyRefused extends Error {
+  override name = 'BodyRefused';
+  readonly status: number;
+  constructor(status: number, why: string) {
+    super(why);
+    this.status = status;
+  }
+}
+
+/**
+ * Reads the body, at most so many bytes of it: the size is capped while reading, because a length that was announced proves
+ * nothing. Throws BodyRefused: an empty body is an error, not "nothing to do" (chunked bodies arrive empty where streaming is off).
+ */
+export async function readCapped(request: HttpRequest, mostBytes: number): Promise<string> {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) throw new BodyRefused(415, `content-type must be JSON, not ${type === '' ? 'absent' : 'another'}`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body ?? []) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+    bytes += part.byteLength;
+    if (bytes > mostBytes) throw new BodyRefused(413, `the body is larger than ${mostBytes} bytes; send less at once`);
+    chunks.push(part);
+  }
+  if (bytes === 0) throw new BodyRefused(400, 'the body is empty');
+  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+}
