@@ -100,8 +100,10 @@ async function holdSession(
 ): Promise<void> {
   const { fn, log, options } = listening;
   const settlement = settlementOf(listening, receiver);
-  // The client renews a session's lock for this long in all, counted from the accept: a busy session is given back in good time.
-  const until = Date.now() + options.maxAutoLockRenewalMs / 2;
+  // The client renews a session's lock for this long in all, counted from the accept: a busy session is given back in good
+  // time. Without renewal it is held until its lock is lost.
+  const { maxAutoLockRenewalMs } = options;
+  const until = maxAutoLockRenewalMs > 0 ? Date.now() + maxAutoLockRenewalMs / 2 : Number.POSITIVE_INFINITY;
   try {
     while (!stopping.aborted && !receiver.isClosed && Date.now() < until) {
       const handled = await handleNext(listening, receiver, settlement, stopping);
@@ -111,6 +113,7 @@ async function holdSession(
     if (!stopping.aborted) {
       const told = error instanceof Error ? error.message : String(error);
       log({ level: 'warning', function: fn.name, message: `session ${receiver.sessionId}: ${told}` });
+      await pause(250, stopping);
     }
   }
   await receiver.close().catch(() => undefined);

@@ -30,7 +30,7 @@ h1 { font-size: 18px; margin: 0; }
 time, .edited { color: var(--soft); font-size: 12px; }
 .text { overflow-wrap: anywhere; }
 .header { font-size: 18px; line-height: 1.3; margin: 6px 0; }
-.section { display: flex; gap: 16px; justify-content: space-between; margin: 4px 0; }
+.section { display: flex; gap: 16px; justify-content: space-between; margin: 4px 0; max-width: 700px; }
 .section > div:first-child { flex: 1; min-width: 0; }
 .fields { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px 16px; margin: 4px 0; overflow-wrap: anywhere; }
 .context { color: var(--soft); font-size: 13px; margin: 4px 0; overflow-wrap: anywhere; }

@@ -11,7 +11,7 @@ beforeAll(async () => {
       'batch-minimum': {},
       lanes: { requiresSession: true },
       'lanes-fail': { requiresSession: true, maxDeliveryCount: 2 },
-      'lanes-many': { requiresSession: true },
+      'lanes-unrenewed': { requiresSession: true },
       'lanes-slow': { requiresSession: true, lockSeconds: 2 },
       'restart-single': {},
       'restart-batch': {},
@@ -174,6 +174,21 @@ describe('sessions', () => {
     await host.close();
   });
 
+  test('with renewal switched off sessions are still handled', async () => {
+    const host = await startHost(
+      queue('lanes-unrenewed', 'isSessionsEnabled: true,', tell('n: message.n')),
+      serviceBus({ maxAutoLockRenewalDuration: '00:00:00', sessionIdleTimeout: '00:00:00.1' }),
+      { env: broker.env },
+    );
+    await broker.send(
+      'lanes-unrenewed',
+      [1, 2, 3].map((n) => ({ body: { n }, sessionId: 'a' })),
+    );
+    await eventually(() => host.said().length === 3);
+    await host.close();
+    expect(await broker.count('lanes-unrenewed')).toBe(0);
+  });
+
   test("a session's lock is renewed while its function runs", async () => {
     const host = await startHost(
       queue(
@@ -190,6 +205,25 @@ describe('sessions', () => {
     expect(host.said()).toEqual([{ began: 1 }, { done: 1 }]);
     expect(await broker.count('lanes-slow')).toBe(0);
   });
+});
+
+test('an entity that does not exist is told once, and the other functions run', async () => {
+  const host = await startHost(
+    queue('no-such-queue', '', tell('never: 1')) +
+      queue('no-such-batch', `cardinality: 'many',`, tell('never: 1')) +
+      queue('no-such-lanes', 'isSessionsEnabled: true,', tell('never: 1')) +
+      queue('restart-single', '', tell('ran: 1')),
+    {},
+    { env: broker.env },
+  );
+  const told = (): string[] => host.lines.filter((line) => line.level === 'warning').map((line) => line.message);
+  await broker.send('restart-single', { body: 'x' });
+  await eventually(() => told().length >= 3 && host.said().length === 1);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  for (const name of ['no-such-queue', 'no-such-batch', 'no-such-lanes']) {
+    expect(told().filter((text) => text.startsWith(name) && text.includes('could not be found'))).toHaveLength(1);
+  }
+  await host.close();
 });
 
 test('after the broker was away, every kind of listener goes on by itself', async () => {

@@ -115,6 +115,16 @@ describe.each(['plain', 'streaming'] as const)('%s mode', (mode) => {
     expect(createHmac('sha256', 'k').update(body).digest('hex')).toHaveLength(64);
   });
 
+  test('a client that leaves in the middle of its body harms nobody', async () => {
+    await new Promise<void>((resolve) => {
+      const request = httpRequest(`${host().service}/bytes`, { method: 'POST', headers: { 'content-length': '1000' } });
+      request.on('error', () => resolve());
+      request.write('the beginning', () => request.destroy());
+      request.on('close', () => resolve());
+    });
+    expect((await fetch(`${host().service}/things/other`)).status).toBe(200);
+  });
+
   test('thirty requests at once each get their own answer', async () => {
     const texts = await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
