@@ -1,11 +1,15 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import { startWorld } from './world.ts';
 
-const world = await startWorld({
-  queues: { load: {}, drained: {}, shared: {}, mixed: { maxDeliveryCount: 1 } },
-  topics: {},
-});
+/** So that the journal is rewritten many times under the load. */
+const growthBytes = 50_000;
+const world = await startWorld(
+  { queues: { load: {}, drained: {}, shared: {}, mixed: { maxDeliveryCount: 1 }, growing: {} }, topics: {} },
+  growthBytes,
+);
 const { client } = world;
 
 test('2,000 messages, many at a time, each once', async () => {
@@ -85,6 +89,23 @@ test('neighbouring settlements of unlike kind each have their own effect', async
     .createReceiver('mixed', { subQueueType: 'deadLetter' })
     .receiveMessages(3, { maxWaitTimeInMs: 300 });
   expect(dead.map(({ body }) => body)).toEqual([2]);
+});
+
+test('the journal stays small, and after a restart there is what was left, no more and no less', async () => {
+  const sender = client.createSender('growing');
+  const receiver = client.createReceiver('growing');
+  const body = Buffer.alloc(1_000);
+  for (let round = 0; round < 30; round += 1) {
+    await sender.sendMessages(Array.from({ length: 20 }, (_, n) => ({ body, messageId: `${round}-${n}` })));
+    // The last of each round is left alone.
+    for (const message of await receiver.receiveMessages(20))
+      if (!String(message.messageId).endsWith('-19')) await receiver.completeMessage(message);
+  }
+  const journalBytes = statSync(join(world.config.dataDir, 'journal')).size;
+  expect(journalBytes).toBeLessThan(400_000);
+  await world.restart();
+  const left = await world.another().createReceiver('growing').peekMessages(100);
+  expect(left.map(({ messageId }) => messageId)).toEqual(Array.from({ length: 30 }, (_, round) => `${round}-19`));
 });
 
 type Message = ServiceBusReceivedMessage;

@@ -6,6 +6,7 @@ import { notAllowed } from '../service-bus-error.ts';
 import { Arrivals, countAfterCrash } from './arrivals.ts';
 import { CompetingConsumers } from './competing-consumers.ts';
 import type { Consumer, Dispatch } from './consumer.ts';
+import { deadLetterOf } from './dead-letter.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { Destination } from './destination.ts';
 import type { HeldSession } from './held-session.ts';
@@ -190,21 +191,8 @@ export class Queue implements Destination {
   /** A dead-letter queue has none of its own, and rules under which this cannot come up. */
   #moveToDeadLetters(message: StoredMessage, reason: string | undefined, description: string | undefined): void {
     if (this.deadLetters === undefined) throw new Error(`'${this.name}' has no dead-letter queue`);
-    const bare = withApplicationProperties(message.bare, {
-      ...(reason === undefined ? {} : { DeadLetterReason: reason }),
-      ...(description === undefined ? {} : { DeadLetterErrorDescription: description }),
-    });
-    const { messageId, sessionId, partitionKey } = message;
-    const dead = this.deadLetters.keep(
-      { messageId, sessionId, partitionKey, scheduledFor: undefined, timeToLiveMs: undefined, bare },
-      {
-        sequence: message.sequence,
-        enqueuedSequence: message.enqueuedSequence,
-        enqueuedAt: message.enqueuedAt,
-        deliveryCount: message.deliveryCount,
-        deadLetterSource: this.name,
-      },
-    );
+    const { incoming, from } = deadLetterOf(message, this.name, reason, description);
+    const dead = this.deadLetters.keep(incoming, from);
     this.#remove(message);
     // Both halves of the move are in one frame of the journal: it can be shown before it is on disk.
     this.deadLetters.arrive(dead);

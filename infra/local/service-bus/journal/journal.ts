@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, readFile, rename } from 'node:fs/promises
 import { join } from 'node:path';
 import { encodeFrame, readFrames } from './frame.ts';
 import { decodeOperations, encodeOperation, type Operation } from './operation.ts';
+import { type GrowingFile, writeAll, writeSnapshot } from './snapshot-file.ts';
 
 /** Where the queues write what must last. */
 export interface Log {
@@ -30,12 +31,11 @@ interface Commit {
 interface Rewriting {
   /** What was committed to the old file since the snapshot was taken. */
   since: Buffer[];
-  ready: { file: FileHandle; size: number } | undefined;
+  ready: GrowingFile | undefined;
   finished: Promise<void>;
 }
 
 const defaultGrowthBytes = 32 * 1024 * 1024;
-const snapshotChunkOperations = 2_000;
 
 /**
  * An append-only file with group commit: what is written in one turn is one frame, kept as a whole or not at all; frames
@@ -45,6 +45,7 @@ const snapshotChunkOperations = 2_000;
 export class Journal implements Log {
   readonly #options: JournalOptions;
   readonly #path: string;
+  readonly #nextPath: string;
   #file: FileHandle | undefined;
   #size = 0;
   #sizeAfterRewriting = 0;
@@ -57,6 +58,7 @@ export class Journal implements Log {
   constructor(options: JournalOptions) {
     this.#options = options;
     this.#path = join(options.folder, 'journal');
+    this.#nextPath = `${this.#path}.next`;
   }
 
   /** Reads what was kept, in the order in which it was written. To be followed by `start`. */
@@ -74,7 +76,7 @@ export class Journal implements Log {
 
   /** Puts the snapshot in the place of what was there, then takes appends. */
   async start(): Promise<void> {
-    const { file, size } = await this.#writeSnapshot(this.#options.snapshot());
+    const { file, size } = await writeSnapshot(this.#nextPath, this.#options.snapshot());
     await this.#takePlace(file, size);
   }
 
@@ -154,7 +156,7 @@ export class Journal implements Log {
   #beginRewriting(): void {
     const snapshot = this.#options.snapshot();
     const rewriting: Rewriting = { since: [], ready: undefined, finished: Promise.resolve() };
-    rewriting.finished = this.#writeSnapshot(snapshot).then(
+    rewriting.finished = writeSnapshot(this.#nextPath, snapshot).then(
       (ready) => {
         rewriting.ready = ready;
         this.#flushing ??= this.#flush();
@@ -164,19 +166,7 @@ export class Journal implements Log {
     this.#rewriting = rewriting;
   }
 
-  async #writeSnapshot(operations: Operation[]): Promise<{ file: FileHandle; size: number }> {
-    const file = await open(`${this.#path}.next`, 'w');
-    let size = 0;
-    for (let from = 0; from < operations.length; from += snapshotChunkOperations) {
-      const chunk = operations.slice(from, from + snapshotChunkOperations);
-      const frame = encodeFrame(chunk.flatMap(encodeOperation));
-      await writeAll(file, frame, size);
-      size += frame.length;
-    }
-    return { file, size };
-  }
-
-  async #finishRewriting(ready: { file: FileHandle; size: number }, since: Buffer[]): Promise<void> {
+  async #finishRewriting(ready: GrowingFile, since: Buffer[]): Promise<void> {
     let size = ready.size;
     for (const frame of since) {
       await writeAll(ready.file, frame, size);
@@ -188,7 +178,7 @@ export class Journal implements Log {
 
   async #takePlace(file: FileHandle, size: number): Promise<void> {
     await file.datasync();
-    await rename(`${this.#path}.next`, this.#path);
+    await rename(this.#nextPath, this.#path);
     const folder = await open(this.#options.folder);
     await folder.sync();
     await folder.close();
@@ -203,12 +193,5 @@ export class Journal implements Log {
     if (this.#failure !== undefined) return;
     this.#failure = error instanceof Error ? error : new Error(String(error));
     this.#options.failed(this.#failure);
-  }
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
   }
 }
