@@ -14,6 +14,8 @@ export interface Settings {
   arm: { endpoint: string };
   slack: { token: string; apiUrl?: string } | null;
   appsFile: string;
+  /** Where this app answers, without a slash at the end; null where the platform does not say. */
+  serviceUrl: string | null;
   timing: Timing;
   /** A lane this long overdue is woken by the sweep. */
   sweepAfterMs: number;
@@ -139,12 +141,19 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     arm: { endpoint },
     slack: slackToken === undefined ? null : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }) },
     appsFile,
+    serviceUrl: serviceUrlOf(text('WEBSITE_HOSTNAME')),
     timing,
     sweepAfterMs,
     stopped: stop === 'true',
     tokens: named,
     functionTimeoutMs,
   };
+}
+
+/** App Service gives each app its own host name; tools that run one on a laptop do the same, without TLS. */
+function serviceUrlOf(host: string | undefined): string | null {
+  if (host === undefined) return null;
+  return /^(127\.0\.0\.1|localhost)(:|$)/.test(host) ? `http://${host}` : `https://${host}`;
 }
 
 function isAddress(text: string): boolean {

@@ -28,6 +28,7 @@ test('what is given is read; what is not given has its documented default', () =
     arm: { endpoint: 'https://management.azure.com' },
     slack: null,
     appsFile: '/home/site/apps.yaml',
+    serviceUrl: null,
     timing: {
       quietMs: 200_000,
       lookGapMs: 15_000,

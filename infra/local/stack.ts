@@ -156,6 +156,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         AzureWebJobsStorage: connectionString,
         IDENTITY_ENDPOINT: identityPart.addresses.endpoint,
         IDENTITY_HEADER: identityPart.addresses.header,
+        WEBSITE_HOSTNAME: `127.0.0.1:${servicePort}`,
         WARMSWAP_APPS_FILE: options.appsFile,
         WARMSWAP_ARM_ENDPOINT: sitePart.addresses.arm,
         WARMSWAP_SLACK_TOKEN: secrets.slackToken,
