@@ -1,0 +1,70 @@
+import type { DeploymentRecord, Outcome } from '../../lane/lane.ts';
+import { assertNever } from '../../lane/words.ts';
+
+export interface Headline {
+  sign: string;
+  /** What is so, and no more than is known; plain text. */
+  says: string;
+}
+
+/** One line on how a deployment stands. "Live" is said of what a finding made live (`liveAt`), never of what was intended. */
+export function headline(record: DeploymentRecord): Headline {
+  const { kind, stage, outcome } = record;
+  const version = record.build.version;
+  const it = kind === 'rollback' ? `rollback to ${version}` : version;
+  switch (stage) {
+    case 'queued':
+      return { sign: '⏳', says: `${it} waits for its turn` };
+    case 'staging':
+      return { sign: '⏳', says: `${it} is being put into staging` };
+    case 'warming':
+      return { sign: '⏳', says: `${it} is warming up in staging` };
+    case 'verifying':
+      return { sign: '⏳', says: `${it} is being verified in staging` };
+    case 'awaiting-approval':
+      return { sign: '✋', says: `${it} is verified in staging and waits for approval` };
+    case 'swapping':
+      return { sign: '⏳', says: `${it} is being swapped with production` };
+    case 'watching':
+      return { sign: '👀', says: `${it} ${wentLive(record)} and is being watched` };
+    case 'awaiting-rollback':
+      return { sign: '⚠️', says: `${it} ${wentLive(record)} and looks bad; shall it be rolled back?` };
+    case 'rolling-back':
+      return { sign: '↩️', says: `${it} is being rolled back${record.from === null ? '' : ` to ${record.from}`}` };
+    case 'done':
+      return outcome === null ? { sign: '▪️', says: `${it} has ended` } : ended(it, outcome, record);
+    default:
+      return assertNever(stage);
+  }
+}
+
+function ended(it: string, outcome: Outcome, record: DeploymentRecord): Headline {
+  switch (outcome) {
+    case 'live':
+      return record.liveAt === null
+        ? { sign: '▪️', says: `${it} has ended; it was not seen live` }
+        : { sign: '✅', says: `${it} is live` };
+    case 'rolled-back':
+      return { sign: '↩️', says: `${it} was rolled back${record.from === null ? '' : ` to ${record.from}`}` };
+    case 'failed':
+      return { sign: '❌', says: `${it} failed${record.liveAt === null ? ' and did not go live' : ''}` };
+    case 'rejected':
+      return { sign: '🚫', says: `${it} was rejected` };
+    case 'expired':
+      return { sign: '⌛', says: `${it} expired: nobody answered in time` };
+    case 'superseded':
+      return { sign: '⏭️', says: `${it} was superseded by a newer build` };
+    case 'cancelled':
+      return { sign: '🚫', says: `${it} was cancelled` };
+    case 'needs-human':
+      return { sign: '🆘', says: `${it} needs a person` };
+    case 'observed':
+      return { sign: '👁️', says: `${it} would be deployed; the mode is observe, so nothing was done` };
+    case 'staged':
+      return { sign: '📦', says: `${it} is verified in staging; the mode is stage, so it was not swapped` };
+    default:
+      return assertNever(outcome);
+  }
+}
+
+const wentLive = ({ liveAt }: DeploymentRecord): string => (liveAt === null ? 'was not yet seen live' : 'is live');

@@ -1,0 +1,98 @@
+import type { DeploymentRecord, Lane } from '../../lane/lane.ts';
+import type { Build } from '../../lane/words.ts';
+import { context, type Message, message, section, time } from './blocks.ts';
+import { commitLines, commitLink } from './commits.ts';
+import { escapeText, link } from './escape.ts';
+import { evidenceLines, failedChecks } from './evidence.ts';
+import { headline } from './headline.ts';
+import { curl } from './how-to.ts';
+import { stageLines } from './stages.ts';
+
+/** All a message about a deployment is made of: what is stored now. */
+export interface DeploymentToShow {
+  record: DeploymentRecord;
+  /** Null where the build's row is gone. */
+  build: Build | null;
+  lane: Lane;
+}
+
+/** The message that grows, and what is added to its thread once each, told apart by key. */
+export interface RenderedDeployment {
+  message: Message;
+  details: { key: string; message: Message }[];
+}
+
+/** One message for a deployment, as it stands now. `service`: where our API answers, for the commands in the thread. */
+export function renderDeployment(facts: DeploymentToShow, service: string | null): RenderedDeployment {
+  const { record, build, lane } = facts;
+  const { sign, says } = headline(record);
+  const blocks = [
+    section(`${sign} *${escapeText(record.lane)}*: ${escapeText(says, 400)}\n${versions(record)}`),
+    context(who(facts)),
+    build === null || build.commits.length === 0 ? null : section(commitLines(build)),
+    record.stages.length === 0 ? null : section(stageLines(record)),
+    record.evidence === null ? checksOf(record) : section(evidenceLines(record.evidence)),
+    record.why === record.evidence?.why ? null : section(escapeText(record.why, 1_000)),
+    context(answers(lane)),
+    lane.hold === null
+      ? null
+      : context(`🔒 on hold by ${escapeText(lane.hold.by, 100)}: ${escapeText(lane.hold.because, 300)}`),
+  ];
+  return {
+    message: message(`${sign} ${record.lane}: ${escapeText(says, 400)}`, blocks),
+    details: details(facts, service),
+  };
+}
+
+function versions({ from, build }: DeploymentRecord): string {
+  return from === null ? `*${escapeText(build.version)}*` : `${escapeText(from)} → *${escapeText(build.version)}*`;
+}
+
+function who({ record, build }: DeploymentToShow): string {
+  const parts = [
+    record.requestedBy === null ? null : `by ${escapeText(record.requestedBy, 100)}`,
+    record.approvedBy === null ? null : `approved by ${escapeText(record.approvedBy, 100)}`,
+    record.build.number === undefined ? null : link(build?.url, `build ${record.build.number}`),
+    build === null ? null : `commit ${commitLink(build.commit.repository, build.commit.sha)}`,
+    build?.commit.ref === undefined ? null : escapeText(build.commit.ref.replace(/^refs\/(heads|tags)\//, ''), 100),
+    `deployment ${record.id}`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function checksOf({ checks }: DeploymentRecord): object | null {
+  if (checks.length === 0) return null;
+  const failed = failedChecks(checks);
+  return section(
+    failed.length > 0 ? failed.join('\n') : `✓ ${checks.length === 1 ? '1 check' : `${checks.length} checks`} passed`,
+  );
+}
+
+/** What production was found to run, whatever this deployment intended. */
+function answers({ live }: Lane): string {
+  return live === null
+    ? 'what production runs is not known yet'
+    : `production answers ${escapeText(live.identity.version ?? live.version)} since ${time(live.liveAt)}`;
+}
+
+function details({ record, lane }: DeploymentToShow, service: string | null): RenderedDeployment['details'] {
+  const told: RenderedDeployment['details'] = [];
+  const { id, build, stage } = record;
+  if (stage === 'awaiting-approval') {
+    const approve = curl(service, record.lane, { type: 'approve', deployment: id, build: build.id });
+    const reject = curl(service, record.lane, { type: 'reject', deployment: id, build: build.id, reason: 'because' });
+    told.push({ key: 'approve', message: inThread('To approve it:', approve, 'To reject it:', reject) });
+  }
+  if (record.liveAt !== null && lane.live?.deployment === id && lane.live.build !== null) {
+    const back = curl(service, record.lane, { type: 'roll-back', sawLive: lane.live.build.id, reason: 'because' });
+    told.push({ key: 'roll-back', message: inThread('To roll it back:', back) });
+  }
+  if (record.outcome === 'needs-human') {
+    const release = curl(service, record.lane, { type: 'release' });
+    const first = 'Look at both slots first. Nothing starts on the lane until it is released:';
+    told.push({ key: 'release', message: inThread(first, release) });
+  }
+  return told;
+}
+
+const inThread = (...lines: string[]): Message => message(lines[0] ?? '', lines.map(section));
