@@ -319,7 +319,8 @@ export interface Message {
   blocks: object[];
 }
 
-export type Posted = { posted: true; ts: string } | { posted: false; because: string };
+/** `channel`: its id, which alone is taken when the message is updated. */
+export type Posted = { posted: true; channel: string; ts: string } | { posted: false; because: string };
 
 export interface Messenger {
   /** Throws Unavailable (outage, 429 with retryAt); a lasting refusal (no such channel) is a value. */

@@ -7,9 +7,9 @@ import { root } from './root.ts';
 export interface Child<Addresses> {
   addresses: Addresses;
   pid: number;
-  /** Resolves when the process has ended, however. */
-  ended: Promise<void>;
-  /** Asks it to end, and waits; after ten seconds it is killed. */
+  /** Resolves when the process has ended, with its exit code; null: by a signal. */
+  ended: Promise<number | null>;
+  /** Asks it to end, and waits; after twenty seconds it is killed. */
   stop(): Promise<void>;
   /** kill -9: nothing is flushed, nothing is said. */
   kill(): Promise<void>;
@@ -38,7 +38,7 @@ export async function startChild<Addresses>(
       stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors = `${errors}${chunk}`.slice(-4000);
@@ -86,10 +86,10 @@ function ready<Addresses>(
   });
 }
 
-async function end(child: ChildProcess, ended: Promise<void>, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+async function end(child: ChildProcess, ended: Promise<number | null>, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill(signal);
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 20_000);
   await ended;
   clearTimeout(timer);
 }

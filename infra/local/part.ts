@@ -19,7 +19,7 @@ export async function runPart<Config, Addresses extends object>(
     if (ending) return;
     ending = true;
     // A part that cannot close in time must not keep its ports: the exit closes them.
-    setTimeout(() => process.exit(code), 5_000).unref();
+    setTimeout(() => process.exit(code), 15_000).unref();
     Promise.resolve(part?.close()).then(
       () => process.exit(code),
       (error: unknown) => {

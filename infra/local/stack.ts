@@ -12,6 +12,7 @@ import { type Child, startChild } from './child.ts';
 import declaration from './declaration.json' with { type: 'json' };
 import { makeBuild } from './demo/sample-build.ts';
 import { root } from './root.ts';
+import { type ServiceProcess, startService } from './service-process.ts';
 
 /** The local Azure and the service on it: start.ts and the demo alone know both. */
 export interface StackOptions {
@@ -43,7 +44,7 @@ export interface StackAddresses {
 export interface Stack {
   addresses: StackAddresses;
   /** The service's own process: it may be killed and started again. */
-  host: { pid(): number; kill(): Promise<void>; start(): Promise<void>; stop(): Promise<void> };
+  host: ServiceProcess;
   /** Ends when any part ends that was not asked to. */
   broken: Promise<string>;
   close(): Promise<void>;
@@ -71,6 +72,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const logDir = join(dataDir, 'logs');
   const parts: Child<unknown>[] = [];
   let closing = false;
+  let service: ServiceProcess | undefined;
   let reportBroken: (what: string) => void = () => {};
   const broken = new Promise<string>((resolve) => {
     reportBroken = resolve;
@@ -89,6 +91,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const close = async (): Promise<void> => {
     closing = true;
+    await service?.stop();
     await Promise.all(parts.map((part) => part.stop()));
   };
 
@@ -103,7 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       productionScm: ports(),
       stagingScm: ports(),
     }));
-    const service = `http://127.0.0.1:${servicePort}`;
+    const serviceAddress = `http://127.0.0.1:${servicePort}`;
     const bus = {
       port: busPort,
       dataDir: join(dataDir, 'service-bus'),
@@ -127,7 +130,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       sites: Object.fromEntries(
         apps.sites.map((each, index) => [
           each.site.name,
-          siteConfig(each, sitePorts[index], initial, service, secrets),
+          siteConfig(each, sitePorts[index], initial, serviceAddress, secrets),
         ]),
       ),
     };
@@ -167,30 +170,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ...options.settings,
       },
     };
-    const startHost = () =>
-      startChild<{ service: string }>('functions-host', hostConfig, {
-        env: { NODE_EXTRA_CA_CERTS: certificate.certFile },
-        logDir,
-      });
-    let host = await startHost();
-    const watchHost = (child: Child<unknown>): void => {
-      void child.ended.then(() =>
-        closing || child !== host
-          ? undefined
-          : reportBroken(`functions-host ended; see ${join(logDir, 'functions-host.log')}`),
-      );
-    };
-    let asked = false;
-    watchHost(host);
-    await firstContact(service);
-    const end = async (how: 'kill' | 'stop'): Promise<void> => {
-      const child = host;
-      asked = true;
-      host = { ...child, ended: new Promise(() => {}) };
-      await child[how]();
-    };
+    const env = { NODE_EXTRA_CA_CERTS: certificate.certFile };
+    const host = await startService(hostConfig, { env, logDir }, (what) => reportBroken(what));
+    service = host;
+    await firstContact(serviceAddress);
     const addresses: StackAddresses = {
-      service,
+      service: serviceAddress,
       serviceBus: busPart.addresses.connectionString,
       storage: connectionString,
       arm: sitePart.addresses.arm,
@@ -201,25 +186,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       token: secrets.operatorToken,
       control: sitePart.addresses.control,
     };
-    return {
-      addresses,
-      host: {
-        pid: () => host.pid,
-        kill: () => end('kill'),
-        stop: () => end('stop'),
-        start: async () => {
-          if (!asked) throw new Error('the service is running');
-          host = await startHost();
-          watchHost(host);
-        },
-      },
-      broken,
-      close: async () => {
-        closing = true;
-        await host.stop();
-        await close();
-      },
-    };
+    return { addresses, host, broken, close };
   } catch (error) {
     await close();
     throw error;

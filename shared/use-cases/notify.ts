@@ -96,7 +96,7 @@ async function show(
   if (known === null || (anew && known.shown !== shown)) {
     const posted = await messenger.post(channel, rendered.message);
     if (!posted.posted) return { outcome: 'refused', because: posted.because };
-    notice = { subject, channel, ts: posted.ts, shown, threadShown: [] };
+    notice = { subject, channel: posted.channel, ts: posted.ts, shown, threadShown: [] };
     outcome = 'posted';
   } else if (known.shown !== shown) {
     const updated = await messenger.update(known.channel, known.ts, rendered.message);

@@ -84,6 +84,8 @@ async function flush() {
 setInterval(() => flush().catch((error) => console.error('could not report errors:', error.message)), 250).unref();
 
 const server = createServer((request, response) => {
+  // Every answer, a bad one too, says who gives it.
+  response.setHeader('x-storefront-version', version);
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   const route = routes[path];
   if (route === undefined) return void response.writeHead(404).end('not found');
@@ -97,4 +99,12 @@ const server = createServer((request, response) => {
   }
 });
 server.listen(Number(PORT), '127.0.0.1');
-process.on('SIGTERM', () => server.close(() => process.exit(0)));
+
+/** What is still to be reported goes out before the process does. */
+process.on('SIGTERM', () => {
+  server.close(() => {
+    flush()
+      .catch((error) => console.error('could not report errors:', error.message))
+      .finally(() => process.exit(0));
+  });
+});
