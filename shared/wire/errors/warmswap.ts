@@ -8,7 +8,7 @@ export interface ReportedErrors {
   /** Counts are keyed by these: they must be the same however often the event comes. */
   event: { source: string; id: string };
   reports: ErrorReport[];
-  /** `index`: in the event's list of reports. `raw`: the report as it came, as text to be stored. */
+  /** `index`: in the event's list of reports. `raw`: an event with that report alone, as text: stored, and sent again as it is. */
   faults: { index: number; why: string; raw: string }[];
 }
 
@@ -48,9 +48,15 @@ function readEvent(raw: unknown): Decoded<ReportedErrors> {
   for (let index = 0; index < data.length; index += 1) {
     const report = readReport(data[index]);
     if (report.ok) read.reports.push(report.value);
-    else read.faults.push({ index, why: report.why, raw: textToKeep(data[index]).text });
+    else read.faults.push({ index, why: report.why, raw: alone(read.event, index, data[index]) });
   }
   return decoded(read);
+}
+
+/** Under an id of its own, so that it never rewrites the counts of the reports it came with. */
+function alone({ source, id }: ReportedErrors['event'], index: number, report: unknown): string {
+  const event = { specversion: '1.0', type: 'io.warmswap.error.reported', source, id: `${id}~${index}`, data: report };
+  return textToKeep(event).text;
 }
 
 const isName = (value: unknown): value is string =>

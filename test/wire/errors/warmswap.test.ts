@@ -69,6 +69,13 @@ test('no report is lost or invented, whatever lies among them', () => {
   );
 });
 
+test('a refused report is kept as an event that can be sent again', () => {
+  const [fault] = one(text).faults;
+  const again = one(fault?.raw);
+  expect(again.event).toEqual({ source: 'https://shop.example.com/storefront', id: 'rd0003ff-000017~2' });
+  expect(again.faults).toEqual([{ index: 0, why: fault?.why, raw: expect.any(String) }]);
+});
+
 describe('what is kept of a report', () => {
   test('long lists and texts are cut, not refused', () => {
     const frame = { function: 'f'.repeat(900), file: 'x.js', line: 1 };
