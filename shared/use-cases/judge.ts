@@ -90,6 +90,6 @@ function faultOf(check: Check, status: number, latencyMs: number, body: string):
   if (check.contains !== undefined && !body.includes(check.contains))
     return `the answer of ${check.path} does not contain ${JSON.stringify(check.contains)}`;
   if (check.maxLatencyMs !== undefined && latencyMs > check.maxLatencyMs)
-    return `${check.path} took ${Math.round(latencyMs)} ms, allowed are ${check.maxLatencyMs} ms`;
+    return `${check.path} took ${Math.ceil(latencyMs)} ms, allowed are ${check.maxLatencyMs} ms`;
   return null;
 }
