@@ -1,5 +1,6 @@
 import type { WebSiteManagementClientOptionalParams } from '@azure/arm-appservice';
 import { LastingFailure, Unavailable } from '../../ports.ts';
+import { retryAtOf } from '../http/retry-after.ts';
 
 export type Policy = NonNullable<WebSiteManagementClientOptionalParams['additionalPolicies']>[number]['policy'];
 
@@ -52,14 +53,6 @@ interface Thrown {
 export function statusOf(error: unknown): number | null {
   const status = Number((error as Thrown | null)?.statusCode);
   return Number.isInteger(status) && status > 0 ? status : null;
-}
-
-/** `Retry-After` in seconds or as a date. */
-export function retryAtOf(header: string | null | undefined): Date | undefined {
-  if (header === null || header === undefined || header === '') return undefined;
-  const seconds = Number(header);
-  const at = Number.isFinite(seconds) ? Date.now() + seconds * 1000 : Date.parse(header);
-  return Number.isNaN(at) ? undefined : new Date(at);
 }
 
 /** For reads: what is forbidden or not there stays so; everything else may be better next time. */

@@ -1,6 +1,7 @@
 import { WebSiteManagementClient } from '@azure/arm-appservice';
 import { Unavailable } from '../../ports.ts';
-import { normalised, type Policy, retryAtOf } from './arm-errors.ts';
+import { retryAtOf } from '../http/retry-after.ts';
+import { normalised, type Policy } from './arm-errors.ts';
 import type { KeptToken } from './token.ts';
 
 /** Two clients per subscription: what reads may be tried again, what acts never. */

@@ -1,5 +1,5 @@
 import { LastingFailure, Unavailable } from '../../ports.ts';
-import { retryAtOf } from './arm-errors.ts';
+import { retryAtOf } from '../http/retry-after.ts';
 import { type FreshAnswer, freshRequest } from './fresh-request.ts';
 import type { Hosts } from './hosts.ts';
 import type { KeptToken } from './token.ts';

@@ -1,7 +1,8 @@
 import type { WebAppsGetSlotOptionalParams } from '@azure/arm-appservice';
 import type { IntentId } from '../../lane/words.ts';
 import type { Sent } from '../../ports.ts';
-import { retryAtOf, statusOf } from './arm-errors.ts';
+import { retryAtOf } from '../http/retry-after.ts';
+import { statusOf } from './arm-errors.ts';
 
 /** What every call of the client takes. */
 export type CallOptions = WebAppsGetSlotOptionalParams;

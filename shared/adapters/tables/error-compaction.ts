@@ -1,7 +1,8 @@
+import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
 import type { LaneId } from '../../lane/words.ts';
 import { partitionsOf, SUMS, sumRow } from './error-delta-rows.ts';
-import { type ErrorSum, sumWith } from './error-sum.ts';
+import { sumWith } from './error-sum.ts';
 import { between, minuteKey, quoted } from './key.ts';
 import { fromRow, type StoredRow } from './row.ts';
 import { Conflict, type Table, type Write } from './table.ts';
@@ -24,7 +25,7 @@ export async function compact(table: Table, lane: LaneId, before: Date): Promise
   let deleted = 0;
   for (const covered of byFingerprint(rows)) {
     const stored = sums.get(covered.sumKey) ?? null;
-    let sum = stored === null ? null : fromRow<ErrorSum>(stored);
+    let sum = stored === null ? null : fromRow<CompactedSum>(stored);
     let etag = stored?.etag ?? null;
     for (let from = 0; from < covered.rows.length; from += MOST_DELETES) {
       const chunk = covered.rows.slice(from, from + MOST_DELETES);

@@ -1,6 +1,6 @@
+import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
 import type { Fingerprint, LaneId, Version } from '../../lane/words.ts';
-import type { ErrorSum } from './error-sum.ts';
 import { encodeKey, minuteKey } from './key.ts';
 import { type Row, toRow } from './row.ts';
 
@@ -22,4 +22,5 @@ export function deltaRow(delta: ErrorDelta): Row {
   return toRow(partitionOf(delta.lane, delta.version), key, delta);
 }
 
-export const sumRow = (sum: ErrorSum): Row => toRow(partitionOf(sum.lane, sum.version), sumKey(sum.fingerprint), sum);
+export const sumRow = (sum: CompactedSum): Row =>
+  toRow(partitionOf(sum.lane, sum.version), sumKey(sum.fingerprint), sum);

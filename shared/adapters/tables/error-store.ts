@@ -1,3 +1,4 @@
+import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
 import type { LaneId } from '../../lane/words.ts';
 import type { ErrorStore } from '../../ports.ts';
@@ -5,7 +6,6 @@ import { append } from './error-append.ts';
 import { compact } from './error-compaction.ts';
 import { partitionsOf, SUMS } from './error-delta-rows.ts';
 import { groupOf, groupsOf, saveGroups } from './error-groups.ts';
-import type { ErrorSum } from './error-sum.ts';
 import { between, minuteKey, quoted } from './key.ts';
 import { recentLanes } from './recent-lanes.ts';
 import { fromRow } from './row.ts';
@@ -15,7 +15,7 @@ import type { Table } from './table.ts';
 export function errorStore(
   tables: { deltas: Table; groups: Table },
   now: () => Date,
-): ErrorStore & { sums(lane: LaneId): Promise<ErrorSum[]> } {
+): ErrorStore & { sums(lane: LaneId): Promise<CompactedSum[]> } {
   const recent = recentLanes(tables.deltas, now);
   const ofLane = (lane: LaneId): string => between('PartitionKey', partitionsOf(lane));
 
@@ -31,7 +31,7 @@ export function errorStore(
     /** What was compacted: `deltas` and these together are all reports of the lane. */
     async sums(lane) {
       const rows = await tables.deltas.query({ filter: `${ofLane(lane)} and ${between('RowKey', SUMS)}` });
-      return rows.map((row) => fromRow<ErrorSum>(row));
+      return rows.map((row) => fromRow<CompactedSum>(row));
     },
 
     groups: (lane) => groupsOf(tables.groups, lane),

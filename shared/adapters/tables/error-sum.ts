@@ -1,23 +1,12 @@
-import type { ErrorDelta, Sample } from '../../correlation/words.ts';
-import type { Fingerprint, LaneId, Version } from '../../lane/words.ts';
-
-/** What the compacted deltas of one fingerprint in one lane and version came to. */
-export interface ErrorSum {
-  lane: LaneId;
-  version: Version | null;
-  fingerprint: Fingerprint;
-  count: number;
-  /** Of deltas that came after their minute was compacted: they may repeat what was counted, so they are shown apart. */
-  late: number;
-  firstAt: Date;
-  lastAt: Date;
-  /** The newest minute that is summed. A delta of this minute or an earlier one is late. */
-  countedThrough: Date;
-  sample: Sample;
-}
+import type { CompactedSum } from '../../correlation/sum.ts';
+import type { ErrorDelta } from '../../correlation/words.ts';
 
 /** The sum with these deltas in it; those of minutes it counted before are added as late. Deltas are of the same lane, version and fingerprint. */
-export function sumWith(sum: ErrorSum | null, deltas: [ErrorDelta, ...ErrorDelta[]], countedThrough: Date): ErrorSum {
+export function sumWith(
+  sum: CompactedSum | null,
+  deltas: [ErrorDelta, ...ErrorDelta[]],
+  countedThrough: Date,
+): CompactedSum {
   const [first] = deltas;
   let { count, late } = sum ?? { count: 0, late: 0 };
   for (const delta of deltas) {
@@ -35,6 +24,12 @@ export function sumWith(sum: ErrorSum | null, deltas: [ErrorDelta, ...ErrorDelta
     firstAt: new Date(Math.min(...times('firstAt'))),
     lastAt: new Date(Math.max(...times('lastAt'))),
     countedThrough: sum !== null && sum.countedThrough > countedThrough ? sum.countedThrough : countedThrough,
-    sample: sum?.sample ?? first.sample,
+    sample: newest(sum, deltas).sample,
   };
+}
+
+/** The sample that is kept is the one of the newest report. */
+function newest(sum: CompactedSum | null, deltas: ErrorDelta[]): Pick<ErrorDelta, 'lastAt' | 'sample'> {
+  const all: Pick<ErrorDelta, 'lastAt' | 'sample'>[] = [...deltas, ...(sum ? [sum] : [])];
+  return all.reduce((a, b) => (b.lastAt > a.lastAt ? b : a));
 }

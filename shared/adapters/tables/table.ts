@@ -1,5 +1,6 @@
 import { RestError, type TableClient, type TransactionAction } from '@azure/data-tables';
 import { LastingFailure, Unavailable } from '../../ports.ts';
+import { retryAtOf } from '../http/retry-after.ts';
 import type { Row, StoredRow } from './row.ts';
 
 /** The row was not as the write expected it: another ETag, there already, or gone. */
@@ -140,10 +141,6 @@ function translated(what: string, error: unknown): Error {
     if (status === 400 || status === 413)
       return new LastingFailure(`${what}: ${codeOf(error) ?? status}: ${error.message}`, { cause: error });
   } else if (error instanceof RangeError || error instanceof TypeError) return error;
-  return new Unavailable(`${what}: the tables do not answer`, { cause: error, retryAt: retryAtOf(error) });
-}
-
-function retryAtOf(error: unknown): Date | undefined {
-  const seconds = error instanceof RestError ? Number(error.response?.headers.get('retry-after')) : Number.NaN;
-  return seconds > 0 ? new Date(Date.now() + seconds * 1000) : undefined;
+  const retryAt = error instanceof RestError ? retryAtOf(error.response?.headers.get('retry-after')) : undefined;
+  return new Unavailable(`${what}: the tables do not answer`, { cause: error, retryAt });
 }
