@@ -8,7 +8,9 @@ import { route } from './route.ts';
 /** `?source=`: the queue they came from; newest first. */
 route('list-dead-letters', 'GET', 'dead-letters', 'read', async (asked) => {
   const ports = await runtime.ports();
-  return json({ deadLetters: (await ports.deadLetters.list(asked.query('source'), mostOf(asked))).map(deadLetterView) });
+  return json({
+    deadLetters: (await ports.deadLetters.list(asked.query('source'), mostOf(asked))).map(deadLetterView),
+  });
 });
 
 route('get-dead-letter', 'GET', 'dead-letters/{source}/{id}', 'read', async ({ param }) => {

@@ -17,21 +17,29 @@ route('list-error-groups', 'GET', 'error-groups', 'read', async ({ query }) => {
 });
 
 /** A person says that a group is resolved in a version, of no interest, or of interest again. */
-route('change-error-group', 'POST', 'error-groups/{lane}/{fingerprint}', 'command', async ({ request, actor, param }) => {
-  const change = decodeGroupChange(await readCapped(request, 4_000));
-  if (!change.ok) return problem(400, change.why);
-  const ports = await runtime.ports();
-  const lane = knownLane(ports.apps, param('lane'));
-  const fingerprint = param('fingerprint') as Fingerprint;
-  const { value } = change;
-  const live = value.type === 'resolve' && value.in === undefined ? await ports.markers.inForceAt(lane, ports.now()) : null;
-  const resolvedIn = value.type === 'resolve' ? (value.in ?? live?.version) : undefined;
-  if (value.type === 'resolve' && resolvedIn === undefined) return problem(422, 'in: name the version; none is known to be live');
-  const changed =
-    resolvedIn !== undefined
-      ? await resolveGroup(ports, lane, fingerprint, resolvedIn, actor.name)
-      : await ignoreGroup(ports, lane, fingerprint, value.type === 'ignore', actor.name);
-  if (!changed.changed) return problem(404, changed.because);
-  const { group, state } = await groupNow(ports, changed.group);
-  return json(errorGroupView(group, state));
-});
+route(
+  'change-error-group',
+  'POST',
+  'error-groups/{lane}/{fingerprint}',
+  'command',
+  async ({ request, actor, param }) => {
+    const change = decodeGroupChange(await readCapped(request, 4_000));
+    if (!change.ok) return problem(400, change.why);
+    const ports = await runtime.ports();
+    const lane = knownLane(ports.apps, param('lane'));
+    const fingerprint = param('fingerprint') as Fingerprint;
+    const { value } = change;
+    const live =
+      value.type === 'resolve' && value.in === undefined ? await ports.markers.inForceAt(lane, ports.now()) : null;
+    const resolvedIn = value.type === 'resolve' ? (value.in ?? live?.version) : undefined;
+    if (value.type === 'resolve' && resolvedIn === undefined)
+      return problem(422, 'in: name the version; none is known to be live');
+    const changed =
+      resolvedIn !== undefined
+        ? await resolveGroup(ports, lane, fingerprint, resolvedIn, actor.name)
+        : await ignoreGroup(ports, lane, fingerprint, value.type === 'ignore', actor.name);
+    if (!changed.changed) return problem(404, changed.because);
+    const { group, state } = await groupNow(ports, changed.group);
+    return json(errorGroupView(group, state));
+  },
+);

@@ -11,9 +11,18 @@ import { route } from './route.ts';
  */
 route('post-errors', 'POST', 'errors', 'report', async ({ request }) => {
   const events = decodeErrorMessage(await readCapped(request, 1_000_000));
-  const whys = events.flatMap((event) => (event.ok ? event.value.faults.map(({ index, why }) => `data[${index}]: ${why}`) : [event.why]));
+  const whys = events.flatMap((event) =>
+    event.ok ? event.value.faults.map(({ index, why }) => `data[${index}]: ${why}`) : [event.why],
+  );
   const read = events.flatMap((event) => (event.ok ? [event.value] : []));
   if (read.every(({ reports }) => reports.length === 0)) return problem(400, whys.slice(0, 20).join('; '));
   const { reports, deadLetters } = await appendErrors(await runtime.ports(), read);
-  return json({ reports, ...(deadLetters > 0 ? { deadLetters } : {}), ...(whys.length > 0 ? { refused: whys.slice(0, 20) } : {}) }, 202);
+  return json(
+    {
+      reports,
+      ...(deadLetters > 0 ? { deadLetters } : {}),
+      ...(whys.length > 0 ? { refused: whys.slice(0, 20) } : {}),
+    },
+    202,
+  );
 });

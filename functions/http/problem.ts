@@ -5,7 +5,11 @@ const always = { 'cache-control': 'no-store' };
 
 /** A refusal: what was wrong, where, and what to do; never a stack trace. */
 export function problem(status: number, detail: string, headers: Record<string, string> = {}): HttpResponseInit {
-  return { status, headers: { 'content-type': PROBLEM_TYPE, ...always, ...headers }, body: JSON.stringify(problemOf(status, detail)) };
+  return {
+    status,
+    headers: { 'content-type': PROBLEM_TYPE, ...always, ...headers },
+    body: JSON.stringify(problemOf(status, detail)),
+  };
 }
 
 export function json(body: object, status = 200, headers: Record<string, string> = {}): HttpResponseInit {

@@ -16,7 +16,8 @@ export class BodyRefused extends Error {
  */
 export async function readCapped(request: HttpRequest, mostBytes: number): Promise<string> {
   const type = request.headers.get('content-type') ?? '';
-  if (!/^application\/([\w.-]+\+)?json\b/i.test(type)) throw new BodyRefused(415, `content-type must be JSON, not ${type === '' ? 'absent' : 'another'}`);
+  if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
+    throw new BodyRefused(415, `content-type must be JSON, not ${type === '' ? 'absent' : 'another'}`);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {

@@ -26,7 +26,13 @@ type Method = 'GET' | 'POST';
  * caller is known and has the right. It catches everything, because with streaming on a handler that throws leaves the caller
  * without an answer.
  */
-export function route(name: string, method: Method, path: string, right: Right, handler: (asked: Asked) => Promise<HttpResponseInit>): void {
+export function route(
+  name: string,
+  method: Method,
+  path: string,
+  right: Right,
+  handler: (asked: Asked) => Promise<HttpResponseInit>,
+): void {
   app.http(name, {
     methods: [method],
     authLevel: 'anonymous',
@@ -35,7 +41,8 @@ export function route(name: string, method: Method, path: string, right: Right, 
       try {
         const { tokens } = await runtime.settings();
         const who = whoAsks(tokens, request.headers.get('authorization'));
-        if (who === null) return problem(401, 'send a known token: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
+        if (who === null)
+          return problem(401, 'send a known token: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
         if (!who.rights.includes(right)) return problem(403, `this token may not ${right}`);
         return await handler(askedBy(request, context, { name: who.name }));
       } catch (error) {
@@ -46,17 +53,26 @@ export function route(name: string, method: Method, path: string, right: Right, 
 }
 
 function askedBy(request: HttpRequest, context: InvocationContext, actor: Actor): Asked {
-  return { request, context, actor, param: (name) => request.params[name] ?? '', query: (name) => request.query.get(name) };
+  return {
+    request,
+    context,
+    actor,
+    param: (name) => request.params[name] ?? '',
+    query: (name) => request.query.get(name),
+  };
 }
 
 /** A fault as the caller sees it; what is not the caller's to know is only in the log. */
 export function refusal(error: unknown, context: InvocationContext): HttpResponseInit {
   if (error instanceof BodyRefused) return problem(error.status, error.message);
   if (error instanceof Unreadable) return problem(422, error.message);
-  if (error instanceof TypeError && error.message.includes('encoded data')) return problem(400, 'the body is not UTF-8');
+  if (error instanceof TypeError && error.message.includes('encoded data'))
+    return problem(400, 'the body is not UTF-8');
   logOf(context).error('http', faultOf(error));
-  if (error instanceof Unavailable) return problem(503, 'something this needs does not answer now; try again', { 'retry-after': '5' });
-  if (error instanceof BadSettings) return problem(503, 'the service is not configured; its log names every bad setting');
+  if (error instanceof Unavailable)
+    return problem(503, 'something this needs does not answer now; try again', { 'retry-after': '5' });
+  if (error instanceof BadSettings)
+    return problem(503, 'the service is not configured; its log names every bad setting');
   if (error instanceof LastingFailure) return problem(422, error.message);
   return problem(500, `see the log of invocation ${context.invocationId}`);
 }

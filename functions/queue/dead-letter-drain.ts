@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
+import { textToKeep } from '../../shared/wire/json.ts';
 import { logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
 import { connection } from './queue.ts';
@@ -10,7 +11,7 @@ const drain =
   (source: string) =>
   async (message: unknown, context: InvocationContext): Promise<void> => {
     const ports = await runtime.ports();
-    const letter = await storeDeadLetter(ports, source, message, reason);
+    const letter = await storeDeadLetter(ports, source, textToKeep(message), reason);
     await announceDeadLetter(ports, letter);
     logOf(context).error('drained a dead letter', { source, id: letter.id });
   };

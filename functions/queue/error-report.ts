@@ -2,6 +2,7 @@ import { app, type InvocationContext } from '@azure/functions';
 import { appendErrors, ERROR_REPORTS } from '../../shared/use-cases/append-errors.ts';
 import { storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
+import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
 import { connection } from './queue.ts';
@@ -17,14 +18,26 @@ async function errorReports(messages: unknown, context: InvocationContext): Prom
     const batch = Array.isArray(messages) ? messages : [messages];
     const read = batch.flatMap((message) => decodeErrorMessage(message).map((decoded) => ({ message, decoded })));
     for (const { message, decoded } of read) {
-      if (!decoded.ok) await storeDeadLetter(ports, ERROR_REPORTS, message, decoded.why);
-      else for (const { why, raw } of decoded.value.faults) await storeDeadLetter(ports, ERROR_REPORTS, raw, why);
+      if (!decoded.ok) await storeDeadLetter(ports, ERROR_REPORTS, textToKeep(message), decoded.why);
+      else
+        for (const { why, raw } of decoded.value.faults)
+          await storeDeadLetter(ports, ERROR_REPORTS, textToKeep(raw), why);
     }
-    log.info(ERROR_REPORTS, { ...(await appendErrors(ports, read.flatMap(({ decoded }) => (decoded.ok ? [decoded.value] : [])))) });
+    log.info(ERROR_REPORTS, {
+      ...(await appendErrors(
+        ports,
+        read.flatMap(({ decoded }) => (decoded.ok ? [decoded.value] : [])),
+      )),
+    });
   } catch (error) {
     log.error('the batch will come again', { source: ERROR_REPORTS, ...faultOf(error) });
     throw error;
   }
 }
 
-app.serviceBusQueue('error-reports', { connection, queueName: ERROR_REPORTS, cardinality: 'many', handler: errorReports });
+app.serviceBusQueue('error-reports', {
+  connection,
+  queueName: ERROR_REPORTS,
+  cardinality: 'many',
+  handler: errorReports,
+});

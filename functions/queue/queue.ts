@@ -2,6 +2,7 @@ import type { InvocationContext } from '@azure/functions';
 import type { Ports } from '../../shared/ports.ts';
 import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import type { Decoded } from '../../shared/wire/decode.ts';
+import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
 
@@ -26,7 +27,7 @@ export function queueHandler<Value>(
         ? await orUnreadable(() => use(ports, decoded.value, context))
         : { unreadable: decoded.why };
       if ('unreadable' in told) {
-        const letter = await storeDeadLetter(ports, source, message, String(told.unreadable));
+        const letter = await storeDeadLetter(ports, source, textToKeep(message), String(told.unreadable));
         await announceDeadLetter(ports, letter);
         log.error('stored as unreadable', { source, id: letter.id, reason: letter.reason });
       } else {

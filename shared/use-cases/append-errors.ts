@@ -1,11 +1,15 @@
-import { deltasOf, keyOf, type Uncountable } from '../correlation/delta.ts';
+import { deltasOf, rowOf, type Uncountable } from '../correlation/delta.ts';
 import { hash64 } from '../correlation/hash.ts';
+import { rememberingFrames } from '../correlation/normalise-frame.ts';
 import type { ErrorDelta, ErrorReport } from '../correlation/words.ts';
 import type { Ports } from '../ports.ts';
 import { announceDeadLetter, storeDeadLetter } from './dead-letters.ts';
 
 /** The queue that error reports come by: where a dead letter of one is sent again. */
 export const ERROR_REPORTS = 'error-reports';
+
+/** Characters of a refused message that are kept, as of any dead letter. */
+const mostKept = 60_000;
 
 export type AppendPorts = Pick<Ports, 'now' | 'apps' | 'errors' | 'deadLetters' | 'events' | 'log'>;
 
@@ -30,12 +34,13 @@ export interface Appended {
 export async function appendErrors(ports: AppendPorts, decoded: DecodedErrors[]): Promise<Appended> {
   const lanes = new Set<string>(ports.apps.lanes());
   const now = ports.now();
+  const keyOf = rememberingFrames();
   const deltas = new Map<string, ErrorDelta>();
   const refused: { event: DecodedErrors['event']; reports: Uncountable[] }[] = [];
   for (const { event, reports } of decoded) {
-    const known = deltasOf(event, reports, now, lanes);
+    const known = deltasOf(event, reports, now, lanes, keyOf);
     // The same message twice in one batch has the same keys with the same sums: the later is the row, not an addition.
-    for (const delta of known.deltas) deltas.set(keyOf(delta), delta);
+    for (const delta of known.deltas) deltas.set(rowOf(delta), delta);
     if (known.uncountable.length > 0) refused.push({ event, reports: known.uncountable });
   }
   if (deltas.size > 0) await ports.errors.append([...deltas.values()]);
@@ -54,7 +59,7 @@ async function refuse(ports: AppendPorts, event: DecodedErrors['event'], reports
   const byReason = new Map<string, Uncountable[]>();
   for (const one of reports) byReason.set(one.why, [...(byReason.get(one.why) ?? []), one]);
   for (const [why, refused] of byReason) {
-    const letter = await storeDeadLetter(ports, ERROR_REPORTS, again(event, why, refused), why);
+    const letter = await storeDeadLetter(ports, ERROR_REPORTS, kept(again(event, why, refused)), why);
     await announceDeadLetter(ports, letter);
   }
   return byReason.size;
@@ -70,4 +75,10 @@ function again({ source, id }: DecodedErrors['event'], why: string, refused: Unc
     id: `${id}~${hash64(why)}`,
     data: reports.length === 1 ? reports[0] : reports,
   };
+}
+
+/** Kept whole where it fits a row of the table: what was decoded is bounded, and no reader cut it. */
+function kept(message: object): { text: string; truncated: boolean } {
+  const text = JSON.stringify(message);
+  return { text: text.slice(0, mostKept), truncated: text.length > mostKept };
 }

@@ -1,8 +1,11 @@
 import { hash64 } from '../correlation/hash.ts';
 import { type DeadLetter, LastingFailure, type Ports } from '../ports.ts';
 
-/** Kept of a message that could not be read. */
-const mostCharacters = 60_000;
+/** What is kept of a message that could not be read: its text, and whether only the beginning of it. */
+export interface Kept {
+  text: string;
+  truncated: boolean;
+}
 
 export type DeadLetterPorts = Pick<Ports, 'now' | 'deadLetters'>;
 
@@ -10,16 +13,15 @@ export type DeadLetterPorts = Pick<Ports, 'now' | 'deadLetters'>;
 export async function storeDeadLetter(
   ports: DeadLetterPorts,
   source: string,
-  raw: unknown,
+  { text, truncated }: Kept,
   reason: string,
 ): Promise<DeadLetter> {
-  const text = textOf(raw);
   const letter: DeadLetter = {
     source,
     id: hash64(source, text),
     at: ports.now(),
-    raw: text.slice(0, mostCharacters),
-    truncated: text.length > mostCharacters,
+    raw: text,
+    truncated,
     reason,
     replays: 0,
     replayedAt: null,
@@ -70,10 +72,4 @@ export async function replayDeadLetter(
     throw error;
   }
   return { replayed: true, count };
-}
-
-function textOf(raw: unknown): string {
-  if (typeof raw === 'string') return raw;
-  if (Buffer.isBuffer(raw)) return raw.toString('utf8');
-  return JSON.stringify(raw) ?? String(raw);
 }
