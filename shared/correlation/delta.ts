@@ -1,7 +1,8 @@
 import { laneId } from '../lane/words.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { hash64 } from './hash.ts';
-import { latest } from './instants.ts';
+import { earliest, latest } from './instants.ts';
+import { type FrameKeyOf, rememberingFrames } from './normalise-frame.ts';
 import { sampleOf } from './sample.ts';
 import type { ErrorDelta, ErrorReport } from './words.ts';
 
@@ -30,7 +31,7 @@ export const minuteOf = (instant: Date): Date => new Date(Math.floor(instant.get
 export const batchOf = (event: { source: string; id: string }): string => hash64('batch', event.source, event.id);
 
 /** What identifies a delta in the store: equal keys are one row. */
-export const keyOf = (delta: ErrorDelta): string =>
+export const rowOf = (delta: Omit<ErrorDelta, 'sample'>): string =>
   [
     delta.lane,
     delta.version === null ? 'none' : `=${delta.version}`,
@@ -48,7 +49,8 @@ function clockFault(occurredAt: Date, now: Date): string | null {
 }
 
 /**
- * The reports of one message as sums: one delta for each lane, version, minute and fingerprint. `lanes`: those that exist. The same message always gives
+ * The reports of one message as sums: one delta for each lane, version, minute and fingerprint. `lanes`: those that exist.
+ * `keyOf`: shared by the messages of a batch, it saves most of the work. The same message always gives
  * the same deltas, so that writing them again changes nothing.
  */
 export function deltasOf(
@@ -56,6 +58,7 @@ export function deltasOf(
   reports: ErrorReport[],
   now: Date,
   lanes: ReadonlySet<string>,
+  keyOf: FrameKeyOf = rememberingFrames(),
 ): Deltas {
   const batch = batchOf(event);
   const byKey = new Map<string, ErrorDelta>();
@@ -68,29 +71,27 @@ export function deltasOf(
       continue;
     }
     const { occurredAt, count } = report;
-    const delta: ErrorDelta = {
+    const counted = {
       lane,
       version: report.version ?? null,
       minute: minuteOf(occurredAt),
-      fingerprint: fingerprintOf(report),
+      fingerprint: fingerprintOf(report, keyOf),
       batch,
       count,
       firstAt: occurredAt,
       lastAt: occurredAt,
-      sample: sampleOf(report),
     };
-    const known = byKey.get(keyOf(delta));
-    byKey.set(keyOf(delta), known === undefined ? delta : merged(known, delta));
+    const key = rowOf(counted);
+    const known = byKey.get(key);
+    byKey.set(key, known === undefined ? { ...counted, sample: sampleOf(report) } : more(known, report));
   }
   return { deltas: [...byKey.values()], uncountable };
 }
 
-/** Two sums of one key as one; the earliest report stays the sample. */
-function merged(a: ErrorDelta, b: ErrorDelta): ErrorDelta {
-  const [first, second] = a.firstAt <= b.firstAt ? [a, b] : [b, a];
-  return {
-    ...first,
-    count: a.count + b.count,
-    lastAt: latest(first.lastAt, second.lastAt),
-  };
-}
+/** The sum with one report more; the first one of the message stays the sample. */
+const more = (delta: ErrorDelta, { count, occurredAt }: ErrorReport): ErrorDelta => ({
+  ...delta,
+  count: delta.count + count,
+  firstAt: earliest(delta.firstAt, occurredAt),
+  lastAt: latest(delta.lastAt, occurredAt),
+});

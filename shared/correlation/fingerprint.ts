@@ -1,6 +1,6 @@
 import type { Fingerprint } from '../lane/words.ts';
 import { hash64 } from './hash.ts';
-import { type FrameKey, frameKey, isInApp } from './normalise-frame.ts';
+import { type FrameKey, type FrameKeyOf, frameKey, isInApp } from './normalise-frame.ts';
 import { normaliseMessage } from './normalise-message.ts';
 import { normaliseModule } from './normalise-module.ts';
 import { probeFingerprint, probeOf } from './probe.ts';
@@ -29,21 +29,21 @@ function withoutRecursion(keys: string[]): string[] {
   return kept;
 }
 
-const keysOf = (exception: ReportedException, counts: (frame: Frame) => boolean): FrameKey[] =>
+const keysOf = (exception: ReportedException, counts: (frame: Frame) => boolean, keyOf: FrameKeyOf): FrameKey[] =>
   exception.frames
     .slice(0, MOST_FRAMES)
     .filter(counts)
-    .map(frameKey)
+    .map(keyOf)
     .filter((key) => key !== null);
 
 /** Types and in-app frames; without in-app frames all of them; and the message where no frame names a function. */
-function derived(report: ErrorReport): string[] {
+function derived(report: ErrorReport, keyOf: FrameKeyOf): string[] {
   const { exceptions } = report;
   if (exceptions.length === 0) return ['message', normaliseMessage(report.message ?? '')];
-  const inApp = exceptions.map((exception) => keysOf(exception, isInApp));
+  const inApp = exceptions.map((exception) => keysOf(exception, isInApp, keyOf));
   const chosen = inApp.some((keys) => keys.length > 0)
     ? inApp
-    : exceptions.map((exception) => keysOf(exception, () => true));
+    : exceptions.map((exception) => keysOf(exception, () => true, keyOf));
   const named = chosen.some((keys) => keys.some((key) => key.named));
   return exceptions.flatMap((exception, at) => [
     'type',
@@ -57,12 +57,13 @@ function derived(report: ErrorReport): string[] {
  * What makes occurrences one group: 16 hex characters that stay the same over deployments, hosts and users. The client's own
  * fingerprint decides where it gave one; `{{ default }}` in it stands for ours, which it then only refines.
  */
-export function fingerprintOf(report: ErrorReport): Fingerprint {
+export function fingerprintOf(report: ErrorReport, keyOf: FrameKeyOf = frameKey): Fingerprint {
   const probe = probeOf(report);
   if (probe !== null) return probeFingerprint(probe);
   const own = report.fingerprint?.trim() ?? '';
-  if (own === '') return hash64(MECHANISM, ...derived(report)) as Fingerprint;
-  if (/^\{\{\s*default\s*\}\}$/.test(own)) return hash64(MECHANISM, ...derived(report)) as Fingerprint;
-  if (/\{\{\s*default\s*\}\}/.test(own)) return hash64(MECHANISM, 'refined', own, ...derived(report)) as Fingerprint;
+  if (own === '') return hash64(MECHANISM, ...derived(report, keyOf)) as Fingerprint;
+  if (/^\{\{\s*default\s*\}\}$/.test(own)) return hash64(MECHANISM, ...derived(report, keyOf)) as Fingerprint;
+  if (/\{\{\s*default\s*\}\}/.test(own))
+    return hash64(MECHANISM, 'refined', own, ...derived(report, keyOf)) as Fingerprint;
   return hash64('client', own) as Fingerprint;
 }

@@ -27,6 +27,21 @@ function isMinified(name: string, file: string | undefined): boolean {
   return /^[\w$]{1,2}$/.test(name) && file !== undefined && /\.[mc]?js(?:[?#]|$)|^https?:|^blob:/.test(file);
 }
 
+export type FrameKeyOf = (frame: Frame) => FrameKey | null;
+
+/** `frameKey` that remembers, for as long as its caller works: the reports of one batch share nearly all their frames. */
+export function rememberingFrames(): FrameKeyOf {
+  const known = new Map<string, FrameKey | null>();
+  return (frame) => {
+    const said = `${frame.function}\u0000${frame.module}\u0000${frame.file}`;
+    const before = known.get(said);
+    if (before !== undefined) return before;
+    const key = frameKey(frame);
+    known.set(said, key);
+    return key;
+  };
+}
+
 /**
  * Module, else file, and function: never line, column or anything that a build or a host changes. Null when nothing is left to
  * tell the frame by (native code, `eval` without a file).

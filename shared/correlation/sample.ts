@@ -5,11 +5,13 @@ import type { ErrorReport, Frame, Sample } from './words.ts';
 export const MOST_BYTES = 4_096;
 const MOST_FRAMES = 15;
 
+/** Of text that was made well-formed: two code units of a pair are four bytes. */
 function bytesOf(value: unknown): number {
-  let bytes = 0;
-  for (const character of JSON.stringify(value)) {
-    const point = character.codePointAt(0) ?? 0;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  const text = JSON.stringify(value);
+  let bytes = text.length;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
   }
   return bytes;
 }

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { normaliseFile } from '../../shared/correlation/normalise-file.ts';
+import { normaliseFunction } from '../../shared/correlation/normalise-function.ts';
+import { normaliseModule } from '../../shared/correlation/normalise-module.ts';
+import { redact } from '../../shared/correlation/redact.ts';
+
+const units = [
+  'a',
+  '1',
+  'a.',
+  '1.',
+  'a@',
+  '://',
+  'a://',
+  '=',
+  'token',
+  'token=',
+  'eyJ',
+  'x_',
+  '-',
+  '1-',
+  '<',
+  '<a>',
+  '$$',
+  '(',
+  '[',
+  ' ',
+  '/',
+  '::',
+  '1 ',
+  '\u0000',
+  '\ud800',
+];
+
+test.each([
+  ['normaliseFile', normaliseFile],
+  ['normaliseFunction', normaliseFunction],
+  ['normaliseModule', normaliseModule],
+  ['redact', (text: string) => redact(text, 600)],
+])('%s costs little on long hostile text', (_, work) => {
+  for (const unit of units) {
+    const began = performance.now();
+    work(unit.repeat(50_000));
+    work(`${unit.repeat(400)}!`);
+    expect(performance.now() - began, JSON.stringify(unit)).toBeLessThan(200);
+  }
+});
+
+test.each([
+  ['password=hunter2 and more', 'password=<secret> and more'],
+  ['{"apiKey": "abc", "n": 1}', '{"apiKey": <secret>, "n": 1}'],
+  ['Server=db;Pwd=x;AccountKey=abc==;', 'Server=db;Pwd=<secret>;AccountKey=<secret>;'],
+  ['Authorization: Bearer abc.def', 'Authorization: <secret>'],
+  ['sent Bearer abcdefgh123', 'sent Bearer <secret>'],
+  ['jwt eyJhbGciOi.eyJzdWIiOi.c2ln', 'jwt <token>'],
+  ['https://u:p@host/x?sig=abc&se=1', 'https://host/x?sig=<secret>&se=1'],
+  ['mail ada@example.com now', 'mail <email> now'],
+  ['card 4111 1111 1111 1111', 'card <number>'],
+  ['card 4111111111111111', 'card <number>'],
+  ['Unexpected token < in JSON at position 4', 'Unexpected token < in JSON at position 4'],
+  ['a\u0000b\ud800c\u{1f600}', 'a b c\u{1f600}'],
+])('redacted: %j → %j', (text, becomes) => {
+  expect(redact(text, 600)).toBe(becomes);
+});
+
+test('is cut, never through a character', () => {
+  expect(redact('abcdef', 4)).toBe('abc…');
+  expect(redact('ab\u{1f600}cd', 4)).toBe('ab…');
+  expect(redact('abcd', 4)).toBe('abcd');
+});
