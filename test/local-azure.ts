@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,21 +61,10 @@ export function connectionString(ports: { blob: number; table: number }): string
   ].join(';');
 }
 
-/** The entities the service uses, as they are declared on Azure. */
-const entities: ServiceBusConfig['entities'] = {
-  queues: {
-    builds: { duplicateDetectionWindowSeconds: 600 },
-    'error-reports': {},
-    packages: { duplicateDetectionWindowSeconds: 600 },
-    lanes: { requiresSession: true, duplicateDetectionWindowSeconds: 600 },
-  },
-  topics: {
-    'deployment-events': {
-      duplicateDetectionWindowSeconds: 600,
-      subscriptions: { slack: { requiresSession: true } },
-    },
-  },
-};
+/** The entities the service uses, as the local Azure declares them. */
+const declared = new URL('../infra/local/declaration.json', import.meta.url);
+const entities = (): ServiceBusConfig['entities'] =>
+  (JSON.parse(readFileSync(declared, 'utf8')) as { serviceBus: ServiceBusConfig['entities'] }).serviceBus;
 
 export interface LocalBus {
   connectionString: string;
@@ -85,7 +74,13 @@ export interface LocalBus {
 /** The broker in this process, with the service's entities, on a free port. */
 export async function startBus(): Promise<LocalBus> {
   const dataDir = mkdtempSync(join(tmpdir(), 'warmswap-bus-'));
-  const part = await startServiceBus({ port: 0, dataDir, keyName: 'local', key: 'a-key-for-tests', entities });
+  const part = await startServiceBus({
+    port: 0,
+    dataDir,
+    keyName: 'local',
+    key: 'a-key-for-tests',
+    entities: entities(),
+  });
   return {
     connectionString: part.addresses.connectionString,
     async close() {

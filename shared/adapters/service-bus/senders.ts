@@ -13,5 +13,6 @@ export function busSenders(connection: BusConnection, credential: () => TokenCre
     errorReports: errorReportOutbox(bus),
     events: eventOutbox(bus),
     replayer: replayer(bus),
-  } satisfies Partial<Ports>;
+    close: () => bus.close(),
+  } satisfies Partial<Ports> & { close(): Promise<void> };
 }
