@@ -1,5 +1,5 @@
 import { ask, type Draft, type Handled, ignored, intentId, wakeIn } from './decision.ts';
-import type { Deployment, SwapInHand } from './lane.ts';
+import type { Deployment } from './lane.ts';
 import type { Act, Goal } from './swap/act.ts';
 import { type ActEvent, type ActFacts, type ActMove, advance, plan } from './swap/advance.ts';
 import { assertNever } from './words.ts';
@@ -12,8 +12,6 @@ export interface ActEnds {
   done(end: Done): Handled;
   failed(because: string): Handled;
   needsHuman(because: string): Handled;
-  /** Only a swap leaves one behind. */
-  previewPending(): Handled;
 }
 
 function actFacts(draft: Draft, at: Deployment): ActFacts {
@@ -43,45 +41,9 @@ export function advanceAct(draft: Draft, at: Deployment, act: Act, event: ActEve
       return ends.failed(move.because);
     case 'needs-human':
       return ends.needsHuman(move.because);
-    case 'preview-pending':
-      return ends.previewPending();
     case 'ignored':
       return ignored(move.because);
     default:
       return assertNever(move);
   }
-}
-
-export type SwapEnds = Omit<ActEnds, 'keep' | 'previewPending'> & {
-  keep(swap: SwapInHand, told: string): 'moved';
-};
-
-/** A swap, and the reset of the preview it may have left pending (rule 5): the reset is an act of its own, then looks go on. */
-export function advanceSwap(draft: Draft, at: Deployment, swap: SwapInHand, event: ActEvent, ends: SwapEnds): Handled {
-  const { interrupted } = swap;
-  if (interrupted === null) {
-    return advanceAct(draft, at, swap.act, event, {
-      ...ends,
-      keep: (act, told) => ends.keep({ act, interrupted: null }, told),
-      previewPending: () =>
-        ends.keep(
-          { act: planAct(draft, at, { kind: 'reset' }), interrupted: swap.act },
-          'a preview is stuck; resets it',
-        ),
-    });
-  }
-  return advanceAct(draft, at, swap.act, event, {
-    ...ends,
-    keep: (act, told) => ends.keep({ act, interrupted }, told),
-    done: () => resume(draft, interrupted, ends),
-    failed: (because) => ends.needsHuman(`the pending preview could not be reset: ${because}`),
-    previewPending: () => ends.needsHuman('the preview is still pending'),
-  });
-}
-
-function resume(draft: Draft, interrupted: Act, ends: SwapEnds): 'moved' {
-  const act: Act =
-    interrupted.step === 'looking' ? { ...interrupted, since: draft.facts.now, first: null } : interrupted;
-  wakeIn(draft, draft.facts.timing.pollFirstMs);
-  return ends.keep({ act, interrupted: null }, 'the preview was reset; looks again');
 }

@@ -1,11 +1,11 @@
-import { after, ask, type Draft } from './decision.ts';
+import { ask, type Draft } from './decision.ts';
 import type { Live } from './lane.ts';
-import { holds, type Look } from './look.ts';
+import { holds, type Look, sameIdentity } from './look.ts';
 import { nameOf } from './swap/preconditions.ts';
 import type { Marker, MarkerKind, Version } from './words.ts';
 
 /** `same`: production holds what we know. `look-again`: seen once, not believed yet. `adopted`: it is the new truth. */
-export type Compared = 'same' | 'look-again' | 'adopted';
+export type Compared = { is: 'same' | 'adopted'; live: Live } | { is: 'look-again' };
 
 /**
  * What production runs at first contact, or after a person's own swap or deploy, becomes the lane's live build, with a marker
@@ -15,20 +15,19 @@ export function compareWithLive(draft: Draft, look: Look): Compared {
   const { lane } = draft;
   if (lane.live !== null && holds(look.production, lane.live.identity, false)) {
     lane.suspicion = null;
-    return 'same';
+    return { is: 'same', live: lane.live };
   }
   const before = lane.suspicion;
   const seen = look.production.identity;
-  if (before === null || before.identity.kudu !== seen.kudu || before.identity.version !== seen.version) {
+  if (before === null || !sameIdentity(before.identity, seen)) {
     lane.suspicion = { identity: seen, at: look.at };
-    return 'look-again';
+    return { is: 'look-again' };
   }
-  if (look.at.getTime() - before.at.getTime() < draft.facts.timing.lookGapMs) return 'look-again';
-  adopt(draft, look, before.at);
-  return 'adopted';
+  if (look.at.getTime() - before.at.getTime() < draft.facts.timing.lookGapMs) return { is: 'look-again' };
+  return { is: 'adopted', live: adopt(draft, look, before.at) };
 }
 
-function adopt(draft: Draft, look: Look, firstSeen: Date): void {
+function adopt(draft: Draft, look: Look, firstSeen: Date): Live {
   const { lane } = draft;
   const former = lane.live;
   const back = lane.previous !== null && holds(look.production, lane.previous.identity, false) ? lane.previous : null;
@@ -50,6 +49,7 @@ function adopt(draft: Draft, look: Look, firstSeen: Date): void {
   );
   mark(draft, 'external', live, { from: former === null ? liveAt : earlier(former.liveAt, liveAt), to: firstSeen });
   ask(draft, { type: 'announce', deployment: null });
+  return live;
 }
 
 /** ARM tells when the last swap completed; without one, the moment we first saw it. */
@@ -81,9 +81,4 @@ export function mark(
     by: kind === 'external' ? undefined : by,
   };
   ask(draft, { type: 'record-marker', marker });
-}
-
-/** The look that may confirm a suspicion. */
-export function confirmationAt(draft: Draft): Date {
-  return after(draft.facts.now, draft.facts.timing.lookGapMs);
 }

@@ -4,6 +4,10 @@ import { assertNever, type Build, type BuildRef, refOf } from './words.ts';
 
 /** Build events older than the memory of what was seen are refused: a repeat could not be told from a new one. */
 export const seenDays = 30;
+/** The queue's part of the lane row, which must stay below 30,000 characters. */
+const mostQueuedCharacters = 16_000;
+/** Each takes a row for itself and one for its announcement, of the 40 that change together. */
+const mostSuperseded = 15;
 
 /**
  * Newer = higher number within one source and definition, else later finished, else later arrived. A build is not newer than itself.
@@ -21,39 +25,36 @@ export function arrive(draft: Draft, build: Build): Handled {
   const ref = refOf(build);
   const refusal = refusalOf(draft, ref);
   if (refusal !== null) return ignored(refusal);
-  const record = newRecord(draft, ref, 'deploy', build.requestedBy?.name ?? null);
+  const queued = newQueued(draft, ref, build.requestedBy?.name ?? null);
   draft.newBuild = build;
-  draft.about = record.id;
-  if (draft.facts.policy.mode === 'observe') return observe(draft, record);
-  const { arrivals } = draft.facts.policy;
-  if (arrivals.mode === 'supersede') supersedeQueue(draft, ref);
-  enqueue(draft, { record, build: ref });
+  draft.about = queued.record.id;
+  const { policy } = draft.facts;
+  if (policy.mode === 'observe') return observe(draft, queued);
+  if (policy.arrivals.mode === 'supersede') supersedeQueue(draft, ref);
+  draft.lane.queue = [...draft.lane.queue, queued];
+  draft.told.push(`${ref.version} is queued`);
+  save(draft, recordOf(draft, queued, 'deploy'));
   return 'moved';
 }
 
-export function enqueue(draft: Draft, queued: Queued): void {
-  draft.lane.queue = [...draft.lane.queue, queued];
-  draft.told.push(`${queued.build.version} is queued`);
-  save(draft, queued.record);
+export function newQueued(draft: Draft, build: BuildRef, requestedBy: string | null): Queued {
+  return { record: { id: deploymentId(draft), createdAt: draft.facts.now, requestedBy }, build };
 }
 
-/** The one row of an accepted build or of a commanded rollback. */
-export function newRecord(
-  draft: Draft,
-  build: BuildRef,
-  kind: 'deploy' | 'rollback',
-  requestedBy: string | null,
-): DeploymentRecord {
-  const { now, policy } = draft.facts;
+/** The one row of an accepted build or of a commanded rollback, as long as it waits. */
+export function recordOf(draft: Draft, queued: Queued, kind: 'deploy' | 'rollback'): DeploymentRecord {
+  const { build } = queued;
+  const { id, createdAt, requestedBy } = queued.record;
+  const { policy } = draft.facts;
   return {
-    id: deploymentId(draft),
+    id,
     lane: draft.lane.id,
     kind,
     build,
     from: draft.lane.live?.version ?? null,
     stage: 'queued',
-    stages: [{ stage: 'queued', at: now }],
-    createdAt: now,
+    stages: [{ stage: 'queued', at: createdAt }],
+    createdAt,
     outcome: null,
     why: 'waits for its turn',
     requestedBy,
@@ -80,25 +81,26 @@ function refusalOf(draft: Draft, build: BuildRef): string | null {
 }
 
 function busyRefusal({ lane, facts }: Draft): string | null {
-  const busy =
-    lane.hold !== null
-      ? `on hold: ${lane.hold.because}`
-      : lane.active === null
-        ? null
-        : `busy with ${lane.active.build.version}`;
+  const busy = busyWith(lane);
+  if (busy === null) return null;
   const { arrivals } = facts.policy;
   switch (arrivals.mode) {
     case 'supersede':
       return null;
     case 'refuse':
-      return busy === null ? null : `the lane is ${busy}`;
+      return `the lane is ${busy}`;
     case 'queue':
-      return lane.queue.length < arrivals.limit
+      return lane.queue.length < arrivals.limit && JSON.stringify(lane.queue).length < mostQueuedCharacters
         ? null
-        : `the lane is ${busy ?? 'busy'} and ${arrivals.limit} builds wait already`;
+        : `the lane is ${busy} and ${lane.queue.length} builds wait already`;
     default:
       return assertNever(arrivals);
   }
+}
+
+function busyWith({ active, hold }: Lane): string | null {
+  if (hold !== null) return `on hold: ${hold.because}`;
+  return active === null ? null : `busy with ${active.build.version}`;
 }
 
 function whereIs(lane: Lane, build: BuildRef): string | null {
@@ -119,18 +121,19 @@ function newestWanted(lane: Lane): BuildRef | null {
   );
 }
 
+/** More than one waits only where the policy was `queue` before; what is too much for one write is left to the next arrival. */
 function supersedeQueue(draft: Draft, by: BuildRef): void {
-  for (const { record, build } of draft.lane.queue) {
-    if (record.kind === 'rollback') continue;
-    save(draft, done(draft, record, 'superseded', `superseded by ${by.version}`));
-    draft.told.push(`${build.version} is superseded`);
+  for (const queued of draft.lane.queue.slice(0, mostSuperseded)) {
+    save(draft, done(draft, recordOf(draft, queued, 'deploy'), 'superseded', `superseded by ${by.version}`));
+    draft.told.push(`${queued.build.version} is superseded`);
   }
-  draft.lane.queue = draft.lane.queue.filter(({ record }) => record.kind === 'rollback');
+  draft.lane.queue = draft.lane.queue.slice(mostSuperseded);
 }
 
-function observe(draft: Draft, record: DeploymentRecord): Handled {
-  const from = draft.lane.live?.version ?? 'what runs now';
-  const would = `mode observe: would stage ${record.build.version}, warm and verify it, and swap it in for ${from}`;
+/** A build that would be deployed in another mode: it ends at once, having said so. */
+export function observe(draft: Draft, queued: Queued): Handled {
+  const record = recordOf(draft, queued, 'deploy');
+  const would = `mode observe: would stage ${record.build.version}, warm and verify it, and swap it in for ${record.from ?? 'what runs now'}`;
   draft.told.push(would);
   save(draft, done(draft, record, 'observed', would));
   return 'moved';

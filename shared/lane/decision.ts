@@ -59,7 +59,7 @@ export interface Draft {
 /** How a handler ends: it moved the draft, or it says why the event does not apply. */
 export type Handled = 'moved' | { ignored: string };
 
-export const ignored = (because: string): Handled => ({ ignored: because });
+export const ignored = (because: string): { ignored: string } => ({ ignored: because });
 
 export function draftOf(facts: Facts, lane: Lane): Draft {
   return {

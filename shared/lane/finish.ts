@@ -1,5 +1,5 @@
-import { done } from './arrivals.ts';
-import { ask, type Draft, save, wakeIn } from './decision.ts';
+import { done, observe, recordOf } from './arrivals.ts';
+import { ask, become, type Draft, save, wakeIn } from './decision.ts';
 import type { Deployment, DeploymentRecord, Lane, Queued } from './lane.ts';
 import type { Act } from './swap/act.ts';
 
@@ -11,6 +11,7 @@ export function finish(draft: Draft, outcome: NonNullable<DeploymentRecord['outc
   draft.told.push(`${active.build.version}: ${outcome}: ${why}`);
   save(draft, done(draft, active.record, outcome, why));
   draft.lane.active = null;
+  draft.effects = draft.effects.filter(({ type }) => type !== 'act');
   wakeIn(draft, draft.facts.timing.patrolMs);
   return 'moved';
 }
@@ -41,37 +42,38 @@ export function keepGoing(draft: Draft): void {
   const [next, ...rest] = lane.queue;
   if (lane.active === null && lane.hold === null && next !== undefined) {
     lane.queue = rest;
-    start(draft, next);
+    if (draft.facts.policy.mode === 'observe') observeQueued(draft, next);
+    else start(draft, next);
   }
   if (lane.wakeAt === null) wakeIn(draft, draft.facts.timing.patrolMs);
 }
 
-function start(draft: Draft, { record, build }: Queued): void {
+/** The owner turned to observing while it waited. One at a time: the next follows by the clock. */
+function observeQueued(draft: Draft, next: Queued): void {
+  draft.about = next.record.id;
+  observe(draft, next);
+  if (draft.lane.queue.length > 0) wakeIn(draft, draft.facts.timing.pollFirstMs);
+}
+
+function start(draft: Draft, next: Queued): void {
   const { policy, now } = draft.facts;
-  const started: DeploymentRecord = {
-    ...record,
-    from: draft.lane.live?.version ?? null,
-    stage: 'staging',
-    stages: [...record.stages, { stage: 'staging', at: now }],
-    why: 'looks at the site',
-  };
-  draft.lane.active = { stage: 'staging', record: started, build, policy, at: { step: 'looking', since: now } };
-  draft.about = record.id;
+  const { build } = next;
   draft.told.push(`${build.version} starts`);
-  save(draft, started);
-  ask(draft, { type: 'look', deployment: record.id, intent: null });
+  ask(draft, { type: 'look', deployment: next.record.id, intent: null });
   wakeIn(draft, draft.facts.timing.pollThenMs);
+  const record = recordOf(draft, next, 'deploy');
+  become(draft, { stage: 'staging', record, build, policy, at: { step: 'looking', since: now } }, 'looks at the site');
 }
 
 /** The act that is open in the lane, whatever stage it belongs to. */
 export function openAct(lane: Lane): Act | null {
   const at = lane.active;
   if (at === null) return null;
-  if (at.stage === 'swapping') return at.swap.act;
+  if (at.stage === 'swapping') return at.swap;
   if (at.stage === 'staging') return at.at.step === 'acting' ? at.at.act : null;
   if (at.stage !== 'rolling-back') return null;
   if (at.at.step === 'publishing') return at.at.act;
-  return at.at.step === 'swapping' ? at.at.swap.act : null;
+  return at.at.step === 'swapping' ? at.at.swap : null;
 }
 
 /** The lane with its open act replaced: how a claim is written. */
@@ -81,10 +83,9 @@ export function withOpenAct(lane: Lane, act: Act): Lane {
 }
 
 function replaceAct(at: Deployment | null, act: Act): Deployment {
-  if (at?.stage === 'swapping') return { ...at, swap: { ...at.swap, act } };
+  if (at?.stage === 'swapping') return { ...at, swap: act };
   if (at?.stage === 'staging' && at.at.step === 'acting') return { ...at, at: { ...at.at, act } };
   if (at?.stage === 'rolling-back' && at.at.step === 'publishing') return { ...at, at: { ...at.at, act } };
-  if (at?.stage === 'rolling-back' && at.at.step === 'swapping')
-    return { ...at, at: { ...at.at, swap: { ...at.at.swap, act } } };
+  if (at?.stage === 'rolling-back' && at.at.step === 'swapping') return { ...at, at: { ...at.at, swap: act } };
   throw new Error('no act is open');
 }

@@ -103,7 +103,7 @@ export type Deployment =
   | (Moving & Former & { stage: 'warming'; goal: Identity; inARow: number; deadline: Date; lastAnswer: string })
   | (Moving & Former & { stage: 'verifying'; goal: Identity })
   | (Moving & Former & { stage: 'awaiting-approval'; goal: Identity; expiresAt: Date })
-  | (Moving & Former & { stage: 'swapping'; goal: Identity; swap: SwapInHand })
+  | (Moving & Former & { stage: 'swapping'; goal: Identity; swap: Act })
   | (Moving &
       Former & {
         stage: 'watching';
@@ -121,19 +121,13 @@ export type Staging =
   | { step: 'looking'; since: Date }
   | { step: 'copying'; former: Live; attempt: number; deadline: Date }
   /** `thenRollBack`: a rollback commanded while an act was open, which must be found out first. */
-  | { step: 'acting'; former: Live; act: Act; thenRollBack: { by: string; reason: string } | null };
+  | { step: 'acting'; former: Live; act: Act; thenRollBack: RollBackOrder | null };
 
 export type RollingBack =
   | { step: 'looking'; since: Date; first: { production: Identity; staging: Identity; at: Date } | null }
   | { step: 'publishing'; act: Act; kept: Kept }
   | { step: 'warming'; goal: Identity; inARow: number; deadline: Date }
-  | { step: 'swapping'; goal: Identity; swap: SwapInHand };
-
-/** The open act, and the swap that waits while its stuck preview is reset. */
-export interface SwapInHand {
-  act: Act;
-  interrupted: Act | null;
-}
+  | { step: 'swapping'; goal: Identity; swap: Act };
 
 export interface Probe {
   id: string;
@@ -146,10 +140,21 @@ export interface Hold {
   since: Date;
 }
 
-/** A deployment that waits for its turn. */
+/** A deployment that waits for its turn. Of its row only that is kept here which the rest can be made of again: twenty may wait. */
 export interface Queued {
-  record: DeploymentRecord;
+  record: Pick<DeploymentRecord, 'id' | 'createdAt' | 'requestedBy'>;
   build: BuildRef;
+}
+
+/** From what is live to what ran before. */
+export interface WayBack {
+  live: Live & { build: BuildRef };
+  former: Live;
+}
+
+export interface RollBackOrder extends WayBack {
+  by: string;
+  reason: string;
 }
 
 /** The lane row: ids and the current step only. */

@@ -47,17 +47,27 @@ export function sameIdentity(a: Identity, b: Identity): boolean {
   return a.kudu === b.kudu && a.version === b.version;
 }
 
+/** An identity without id and version cannot tell one content from another. */
+export const tellsApart = ({ kudu, version }: Identity): boolean => kudu !== null || version !== null;
+
 /**
- * Whether a slot holds what is expected. An app that does not answer may be broken: its Kudu id alone then tells, unless
- * `mustAnswer`, which is asked of the slot whose content is to serve people.
+ * Whether a slot holds what is expected. An app that does not answer (now, or when it was adopted) may be broken: its Kudu id alone
+ * then tells. `mustAnswer` is asked of the slot whose content is to serve people: it has to answer what is expected, now.
  */
 export function holds(slot: SlotLook, expected: Identity, mustAnswer: boolean): boolean {
-  if (slot.identity.kudu !== expected.kudu) return false;
-  if (!slot.answers) return !mustAnswer && expected.kudu !== null;
-  return slot.identity.version === expected.version;
+  const { kudu, version } = slot.identity;
+  if (kudu !== expected.kudu || (mustAnswer && !slot.answers)) return false;
+  if (slot.answers && version === expected.version) return true;
+  if (kudu === null) return false;
+  return expected.version === null || (!mustAnswer && (!slot.answers || version === null));
 }
 
-/** Two looks that show the same, moments and single answers aside. */
+/** The versions production answers on new connections that are not the expected one; none where that is not known. */
+export function otherAnswers(look: Look, { version }: Identity): string[] {
+  return look.freshAnswers.filter((answer) => answer !== null && version !== null && answer !== version) as string[];
+}
+
+/** Two looks that show the same in all that a finding rests on, moments and single answers aside. */
 export function sameLook(a: Look, b: Look): boolean {
   return (
     sameIdentity(a.production.identity, b.production.identity) &&
@@ -65,6 +75,11 @@ export function sameLook(a: Look, b: Look): boolean {
     a.production.answers === b.production.answers &&
     a.stamp === b.stamp &&
     a.operation === b.operation &&
-    a.targetSwapSlot === b.targetSwapSlot
+    a.targetSwapSlot === b.targetSwapSlot &&
+    sameText(a.published, b.published) &&
+    sameText(a.warmUpPing, b.warmUpPing)
   );
 }
+
+/** Both are read by the same adapter, which names their properties in one order. */
+const sameText = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

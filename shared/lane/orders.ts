@@ -1,8 +1,8 @@
-import { newRecord } from './arrivals.ts';
-import { ask, type Draft, type Handled, ignored, save, wakeIn } from './decision.ts';
+import { newQueued, recordOf } from './arrivals.ts';
+import { ask, become, type Draft, type Handled, ignored, wakeIn } from './decision.ts';
 import { finish, hold, release } from './finish.ts';
 import type { Command } from './input.ts';
-import type { Kept, Live } from './lane.ts';
+import type { Kept, Lane, Live, RollBackOrder, WayBack } from './lane.ts';
 import type { Actor, BuildRef } from './words.ts';
 
 /** Hold and release apply in every state; a hold stops what has not started, never what moves. */
@@ -25,43 +25,47 @@ export function holdOrRelease(
  * saw another build live; it cancels a deployment that has not begun to swap.
  */
 export function commandRollBack(draft: Draft, by: string, reason: string, sawLive: string): Handled {
-  const { lane, facts } = draft;
-  const { live } = lane;
-  if (live === null || live.build === null)
-    return ignored('what runs in production was not deployed from here; there is nothing to roll back to');
-  if (live.build.id !== sawLive) return ignored(`you saw ${sawLive} live; live is ${live.version} (${live.build.id})`);
-  const target = wayBack(lane.previous, lane.kept, live.build);
-  if (target === null) return ignored(`no build before ${live.version} is kept`);
-  if (lane.active !== null) finish(draft, 'cancelled', `${by} rolled back ${live.version}: ${reason}`);
-  const created = newRecord(draft, target.build ?? live.build, 'rollback', by);
-  const record = {
-    ...created,
-    from: live.version,
-    stage: 'rolling-back' as const,
-    stages: [...created.stages, { stage: 'rolling-back' as const, at: facts.now }],
-  };
-  lane.active = {
-    stage: 'rolling-back',
-    record: { ...record, why: `${by} rolls back ${live.version}: ${reason}` },
-    build: live.build,
-    policy: facts.policy,
-    former: target,
-    bad: live.identity,
-    why: reason,
-    by,
-    at: { step: 'looking', since: facts.now, first: null },
-  };
-  draft.about = record.id;
-  draft.told.push(`${by} rolls back ${live.version} to ${target.version}: ${reason}`);
-  save(draft, lane.active.record);
-  ask(draft, { type: 'look', deployment: record.id, intent: null });
-  wakeIn(draft, facts.timing.pollThenMs);
-  return 'moved';
+  const way = wayBack(draft.lane, sawLive);
+  return 'ignored' in way ? way : rollBack(draft, { ...way, by, reason });
 }
 
-/** Staging still holding the previous build is the short way; else the newest kept package of another build. */
-function wayBack(previous: Live | null, kept: Kept[], live: BuildRef): Live | null {
-  if (previous !== null) return previous;
+/** Which way a rollback would go that is commanded now, or why there is none. */
+export function wayBack({ live, previous, kept }: Lane, sawLive: string): WayBack | { ignored: string } {
+  const build = live?.build ?? null;
+  if (live === null || build === null)
+    return ignored('what runs in production was not deployed from here; there is nothing to roll back to');
+  if (build.id !== sawLive) return ignored(`you saw ${sawLive} live; live is ${live.version} (${build.id})`);
+  const former = previous ?? newestKept(kept, build);
+  if (former === null) return ignored(`no build before ${live.version} is kept`);
+  return { live: { ...live, build }, former };
+}
+
+export function rollBack(draft: Draft, { live, former, by, reason }: RollBackOrder): 'moved' {
+  const { lane, facts } = draft;
+  if (lane.active !== null) finish(draft, 'cancelled', `${by} rolled back ${live.version}: ${reason}`);
+  const record = recordOf(draft, newQueued(draft, former.build ?? live.build, by), 'rollback');
+  const { policy } = facts;
+  ask(draft, { type: 'look', deployment: record.id, intent: null });
+  wakeIn(draft, facts.timing.pollThenMs);
+  return become(
+    draft,
+    {
+      stage: 'rolling-back',
+      record,
+      build: live.build,
+      policy,
+      former,
+      bad: live.identity,
+      why: reason,
+      by,
+      at: { step: 'looking', since: facts.now, first: null },
+    },
+    `${by} rolls back ${live.version} to ${former.version}: ${reason}`,
+  );
+}
+
+/** Staging still holding the previous build is the short way; else it is the newest kept package of another build. */
+function newestKept(kept: Kept[], live: BuildRef): Live | null {
   const copy = kept.find(({ build }) => build.id !== live.id);
   if (copy === undefined) return null;
   return {
@@ -85,10 +89,7 @@ export function retry(draft: Draft, by: Actor, command: Extract<Command, { type:
     return ignored(`you saw ${command.sawLive ?? 'nothing'} live; live is ${lane.live?.version ?? 'unknown'}`);
   if (lane.hold !== null) return ignored(`on hold: ${lane.hold.because}; release it first`);
   if (facts.policy.mode === 'observe') return ignored('mode observe: nothing is deployed');
-  const record = newRecord(draft, named.build, 'deploy', by.name);
-  lane.queue = [{ record, build: named.build }, ...lane.queue];
-  draft.about = record.id;
+  lane.queue = [newQueued(draft, named.build, by.name), ...lane.queue];
   draft.told.push(`${by.name} tries ${named.build.version} again`);
-  save(draft, record);
   return 'moved';
 }

@@ -76,10 +76,9 @@ function namesAnother(at: Awaiting, command: { deployment: string; build: string
 function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
   const { approval } = at.policy;
   if (draft.facts.now >= at.expiresAt) return ignored('the time to approve is over');
-  if (!approval.required) return ignored('no approval is asked for');
-  if (approval.approvers.length > 0 && !approval.approvers.includes(by.name))
+  if (approval.required && approval.approvers.length > 0 && !approval.approvers.includes(by.name))
     return ignored(`${by.name} is not among the approvers`);
-  if (!approval.mayApproveOwn && at.record.requestedBy === by.name)
+  if (approval.required && !approval.mayApproveOwn && at.record.requestedBy === by.name)
     return ignored(`${by.name} may not approve their own change`);
   return startSwapping(draft, { ...at, record: { ...at.record, approvedBy: by.name } });
 }

@@ -53,6 +53,8 @@ export function awaitingRollback(draft: Draft, at: Awaiting, event: LaneEvent): 
         case 'end-watch':
           if (event.command.deployment !== at.record.id)
             return ignored(`you named ${event.command.deployment}; asked about is ${at.record.id}`);
+          if (event.command.sawLive !== at.build.id)
+            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
           return finish(draft, 'live', `${event.by.name} kept it although it was judged bad`);
         case 'approve':
         case 'reject':

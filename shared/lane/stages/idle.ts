@@ -47,13 +47,7 @@ export function idle(draft: Draft, event: LaneEvent): Handled {
 function patrolled(draft: Draft, look: Look): Handled {
   if (look.operation !== null) return ignored('an operation is in progress; the next patrol will see its end');
   const suspected = draft.lane.suspicion;
-  switch (compareWithLive(draft, look)) {
-    case 'look-again':
-      wakeIn(draft, draft.facts.timing.lookGapMs);
-      return 'moved';
-    case 'adopted':
-      return 'moved';
-    case 'same':
-      return suspected === null ? ignored('production holds what we know') : 'moved';
-  }
+  const compared = compareWithLive(draft, look);
+  if (compared.is === 'look-again') wakeIn(draft, draft.facts.timing.lookGapMs);
+  return compared.is === 'same' && suspected === null ? ignored('production holds what we know') : 'moved';
 }

@@ -1,11 +1,11 @@
-import { advanceAct, advanceSwap, planAct } from '../acting.ts';
+import { advanceAct, planAct } from '../acting.ts';
 import { mark } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
 import type { Deployment, Kept, Live, RollingBack } from '../lane.ts';
-import { holds, type Look, sameIdentity } from '../look.ts';
+import { holds, type Look, sameIdentity, tellsApart } from '../look.ts';
 import { holdOrRelease } from '../orders.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { nameOf } from '../swap/preconditions.ts';
@@ -134,7 +134,7 @@ function looked(draft: Draft, back: At<'looking'>, look: Look): Handled {
     sameIdentity(first.production, look.production.identity) &&
     sameIdentity(first.staging, look.staging.identity);
   if (!same || look.at.getTime() - first.at.getTime() < timing.lookGapMs) {
-    if (holds(look.production, back.bad, false) && holds(look.staging, back.former.identity, true))
+    if (holds(look.production, back.bad, false) && inStaging(back, look, true))
       return rewarm(draft, back, back.former.identity);
     wakeIn(draft, timing.lookGapMs);
     const seen = { production: look.production.identity, staging: look.staging.identity, at: look.at };
@@ -152,7 +152,7 @@ function looked(draft: Draft, back: At<'looking'>, look: Look): Handled {
 function republish(draft: Draft, back: At<'looking'>, look: Look): Handled {
   const wanted = back.former.build;
   const kept = draft.lane.kept.find(({ build }) => build.id === wanted?.id);
-  if (holds(look.staging, back.former.identity, false)) return rewarm(draft, back, back.former.identity);
+  if (inStaging(back, look, false)) return rewarm(draft, back, back.former.identity);
   if (kept === undefined)
     return needsHuman(
       draft,
@@ -163,13 +163,17 @@ function republish(draft: Draft, back: At<'looking'>, look: Look): Handled {
   return become(draft, { ...back, at: { step: 'publishing', act, kept } }, `publishes ${kept.build.version} again`);
 }
 
+/** A kept copy has no identity yet, and an adopted build may have none: staging cannot be known to hold either. */
+function inStaging({ former }: Back, look: Look, mustAnswer: boolean): boolean {
+  return tellsApart(former.identity) && holds(look.staging, former.identity, mustAnswer);
+}
+
 function onPublish(draft: Draft, back: At<'publishing'>, event: ActEvent): Handled {
   return advanceAct(draft, back, back.at.act, event, {
     keep: (act, told) => become(draft, { ...back, at: { ...back.at, act } }, told),
     done: ({ look }) => rewarm(draft, back, publishedIdentity(back, back.at.kept, look)),
     failed: (because) => needsHuman(draft, `${back.at.kept.build.version} could not be published again: ${because}`),
     needsHuman: (because) => needsHuman(draft, because),
-    previewPending: () => needsHuman(draft, 'a swap with preview is pending'),
   });
 }
 
@@ -201,11 +205,11 @@ function warmed(draft: Draft, back: At<'warming'>, { warm, why }: { warm: boolea
     );
   }
   const act = planAct(draft, back, { kind: 'swap', goal, former: back.bad });
-  return become(draft, { ...back, at: { step: 'swapping', goal, swap: { act, interrupted: null } } }, 'swaps back');
+  return become(draft, { ...back, at: { step: 'swapping', goal, swap: act } }, 'swaps back');
 }
 
 function onSwap(draft: Draft, back: At<'swapping'>, event: ActEvent): Handled {
-  return advanceSwap(draft, back, back.at.swap, event, {
+  return advanceAct(draft, back, back.at.swap, event, {
     keep: (swap, told) => become(draft, { ...back, at: { ...back.at, swap } }, told),
     done: ({ switchedBetween }) => wentBack(draft, back, switchedBetween),
     failed: (because) => needsHuman(draft, `could not swap back: ${because}`),

@@ -6,7 +6,7 @@ import type { Settled } from '../effect.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live, Staging } from '../lane.ts';
 import type { Look } from '../look.ts';
-import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { commandRollBack, holdOrRelease, rollBack, wayBack } from '../orders.ts';
 import type { Act } from '../swap/act.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { pingFault, siteFaults, warmUpPingOf } from '../swap/preconditions.ts';
@@ -27,6 +27,7 @@ export function staging(draft: Draft, at: InStaging, event: LaneEvent): Handled 
       return act(draft, at, at.at.former);
     case 'package-refused':
       if (at.at.step !== 'copying' || event.deployment !== at.record.id) return ignored('no package is waited for');
+      if (event.attempt !== at.at.attempt) return ignored(`attempt ${at.at.attempt} is waited for`);
       return finish(draft, 'failed', event.because);
     case 'wake':
       return onWake(draft, at);
@@ -85,21 +86,21 @@ function onSettled(draft: Draft, deployment: InStaging, event: { type: 'settled'
       if (event.of !== 'look' || event.effect.deployment !== deployment.record.id)
         return ignored('the site is being looked at');
       if (event.result.end !== 'done')
-        return finish(draft, 'failed', `the site could not be looked at: ${outcomeOf(event.result)}`);
+        return finish(draft, 'failed', `the site could not be looked at: ${event.result.because}`);
       return looked(draft, deployment, event.result.value);
     }
     case 'copying':
-      if (event.of === 'copy-package' && event.result.end === 'refused')
-        return finish(draft, 'failed', event.result.because);
-      return ignored('the package is being copied');
+      if (event.of !== 'copy-package' || event.effect.deployment !== deployment.record.id)
+        return ignored('the package is being copied');
+      return event.result.end === 'refused'
+        ? finish(draft, 'failed', event.result.because)
+        : ignored('its copying is told by an input');
     case 'acting':
       return onAct(draft, { ...deployment, at }, event);
     default:
       return assertNever(at);
   }
 }
-
-const outcomeOf = (result: { because: string }): string => result.because;
 
 /** First the truth about production, then whether the site is one we can act on at all. */
 function looked(draft: Draft, deployment: InStaging, look: Look): Handled {
@@ -108,12 +109,12 @@ function looked(draft: Draft, deployment: InStaging, look: Look): Handled {
     wakeIn(draft, timing.pollThenMs);
     return become(draft, deployment, `another operation (${look.operation}) is in progress`);
   }
-  if (compareWithLive(draft, look) === 'look-again') {
+  const compared = compareWithLive(draft, look);
+  if (compared.is === 'look-again') {
     wakeIn(draft, timing.lookGapMs);
     return become(draft, deployment, 'production is not what we knew; looks again');
   }
-  const { live } = draft.lane;
-  if (live === null) return ignored('production is not known yet');
+  const { live } = compared;
   if (look.targetSwapSlot !== null)
     return finish(draft, 'failed', 'a swap with preview is pending; complete or cancel it');
   const unsafe = siteFaults(deployment.policy, look);
@@ -159,15 +160,17 @@ function act(draft: Draft, deployment: InStaging, former: Live): Handled {
 function onAct(draft: Draft, deployment: At<'acting'>, event: ActEvent): Handled {
   const { former, thenRollBack } = deployment.at;
   return advanceAct(draft, deployment, deployment.at.act, event, {
-    keep: (next, told) => become(draft, { ...deployment, at: { ...deployment.at, act: next } }, told),
+    keep: (next, told) =>
+      thenRollBack !== null && isUnsent(next)
+        ? rollBack(draft, thenRollBack)
+        : become(draft, { ...deployment, at: { ...deployment.at, act: next } }, told),
     done: ({ look }) => {
-      if (thenRollBack !== null) return cancelFor(draft, thenRollBack);
+      if (thenRollBack !== null) return rollBack(draft, thenRollBack);
       if (deployment.at.act.goal.kind === 'settings') return copy(draft, deployment, former, 1);
       return startWarming(draft, deployment, former, goalOf(deployment, look));
     },
-    failed: (because) => (thenRollBack === null ? finish(draft, 'failed', because) : cancelFor(draft, thenRollBack)),
+    failed: (because) => (thenRollBack === null ? finish(draft, 'failed', because) : rollBack(draft, thenRollBack)),
     needsHuman: (because) => needsHuman(draft, because),
-    previewPending: () => needsHuman(draft, 'a swap with preview is pending'),
   });
 }
 
@@ -177,22 +180,17 @@ function goalOf({ build, policy }: InStaging, look: Look): Identity {
   return { kudu, version: policy.versionFrom === undefined ? null : build.version };
 }
 
-/** An open act must be found out before anything else may touch the site. */
+/** An act that was claimed must be found out before anything else may touch the site. */
 function rollBackInstead(draft: Draft, at: InStaging, by: string, reason: string, sawLive: string): Handled {
   const acting = at.at;
   if (acting.step !== 'acting' || isUnsent(acting.act)) return commandRollBack(draft, by, reason, sawLive);
-  if (draft.lane.live?.build?.id !== sawLive) return commandRollBack(draft, by, reason, sawLive);
+  const way = wayBack(draft.lane, sawLive);
+  if ('ignored' in way) return way;
   return become(
     draft,
-    { ...at, at: { ...acting, thenRollBack: { by, reason } } },
+    { ...at, at: { ...acting, thenRollBack: { ...way, by, reason } } },
     `${by} rolls back as soon as the open ${acting.act.goal.kind} is found out`,
   );
 }
 
 const isUnsent = (open: Act): boolean => open.step === 'planned';
-
-function cancelFor(draft: Draft, { by, reason }: { by: string; reason: string }): Handled {
-  const live = draft.lane.live?.build?.id;
-  if (live === undefined) return finish(draft, 'cancelled', `${by} rolled back: ${reason}`);
-  return commandRollBack(draft, by, reason, live);
-}

@@ -1,4 +1,4 @@
-import { advanceSwap, planAct } from '../acting.ts';
+import { advanceAct, planAct } from '../acting.ts';
 import { mark } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { become, type Draft, type Handled, ignored, type LaneEvent } from '../decision.ts';
@@ -20,11 +20,7 @@ export function startSwapping(
 ): 'moved' {
   const { record, build, policy, former, goal } = from;
   const act = planAct(draft, from, { kind: 'swap', goal, former: former.identity });
-  return become(
-    draft,
-    { stage: 'swapping', record, build, policy, former, goal, swap: { act, interrupted: null } },
-    'swaps',
-  );
+  return become(draft, { stage: 'swapping', record, build, policy, former, goal, swap: act }, 'swaps');
 }
 
 /** DESIGN §6: the one act that moves production. */
@@ -61,7 +57,7 @@ export function swapping(draft: Draft, at: Swapping, event: LaneEvent): Handled 
 }
 
 function onAct(draft: Draft, at: Swapping, event: ActEvent): Handled {
-  return advanceSwap(draft, at, at.swap, event, {
+  return advanceAct(draft, at, at.swap, event, {
     keep: (swap, told) => become(draft, { ...at, swap }, told),
     done: ({ switchedBetween }) => goLive(draft, at, switchedBetween),
     failed: (because) => finish(draft, 'failed', `${because}; production is untouched`),

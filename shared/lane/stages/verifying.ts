@@ -59,11 +59,11 @@ export function verifying(draft: Draft, at: Verifying, event: LaneEvent): Handle
 function verified(draft: Draft, at: Verifying, checks: CheckResult[]): Handled {
   const next: Verifying = { ...at, record: { ...at.record, checks } };
   const bad = checks.filter(({ ok }) => !ok);
-  become(draft, next, bad.length === 0 ? 'verified' : `${bad.length} of ${checks.length} checks failed`);
+  draft.lane.active = next;
+  draft.told.push(bad.length === 0 ? 'verified' : `${bad.length} of ${checks.length} checks failed`);
   if (bad.length > 0) return finish(draft, 'failed', bad.map(({ name, why }) => `${name}: ${why}`).join('; '));
   if (at.policy.mode === 'stage') return finish(draft, 'staged', 'mode stage: verified in the slot, not swapped');
-  const verifiedNow = { ...next, record: draft.lane.active?.record ?? next.record };
   return at.policy.approval.required
-    ? startAwaitingApproval(draft, verifiedNow, at.policy.approval)
-    : startSwapping(draft, verifiedNow);
+    ? startAwaitingApproval(draft, next, at.policy.approval)
+    : startSwapping(draft, next);
 }

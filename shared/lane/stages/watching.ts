@@ -54,9 +54,7 @@ export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled 
       }
       if (event.of !== 'judge' || event.effect.deployment !== at.record.id)
         return ignored('the new version is being watched');
-      return event.result.end === 'done'
-        ? judged(draft, at, event.result.value)
-        : ignored('the new version could not be judged');
+      return judged(draft, at, event.result.end === 'done' ? event.result.value : unjudged(event.result.because));
     case 'command':
       switch (event.command.type) {
         case 'hold':
@@ -69,6 +67,8 @@ export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled 
         case 'end-watch':
           if (event.command.deployment !== at.record.id)
             return ignored(`you named ${event.command.deployment}; watched is ${at.record.id}`);
+          if (event.command.sawLive !== at.build.id)
+            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
           return finish(draft, 'live', `${event.by.name} ended the watch`);
         case 'approve':
         case 'reject':
@@ -104,6 +104,17 @@ function looked(draft: Draft, at: Watching, look: Look): Handled {
   );
 }
 
+/** What cannot be judged for good must not be watched for ever. */
+const unjudged = (because: string): Evidence => ({
+  verdict: 'inconclusive',
+  why: `the new version could not be judged: ${because}`,
+  newGroups: [],
+  reportsPerMinute: null,
+  before: null,
+  checks: [],
+  counted: false,
+});
+
 function judged(draft: Draft, at: Watching, evidence: Evidence): Handled {
   const next: Watching = { ...at, record: { ...at.record, evidence } };
   if (evidence.verdict === 'bad') return goBack(draft, next, evidence);
@@ -137,10 +148,8 @@ function sendProbe(draft: Draft, at: Watching): Handled {
 }
 
 function goBack(draft: Draft, at: Watching, evidence: Evidence): Handled {
-  become(draft, at, `bad: ${evidence.why}`);
-  const judgedAt = { ...at, record: draft.lane.active?.record ?? at.record };
   const mayGoBack = at.policy.rollback.mode === 'automatic' && at.build.schemaChange !== 'contract';
   return mayGoBack
-    ? startRollingBack(draft, judgedAt, evidence.why, null)
-    : startAwaitingRollback(draft, judgedAt, evidence);
+    ? startRollingBack(draft, at, `bad: ${evidence.why}`, null)
+    : startAwaitingRollback(draft, at, evidence);
 }

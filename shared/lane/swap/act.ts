@@ -7,8 +7,8 @@ export type Goal =
   | { kind: 'publish'; sha256: Sha256; deployment: DeploymentId }
   /** Staging's warm-up ping settings come to equal the policy's. */
   | { kind: 'settings'; path: string; statuses: string }
-  /** The pending preview is given up. */
-  | { kind: 'reset' }
+  /** The preview that a swap left pending is given up; then that swap is looked at again. */
+  | { kind: 'reset'; interrupted: Looking }
   /** Production comes to hold `goal`, which staging holds now, and staging `former`. */
   | { kind: 'swap'; goal: Identity; former: Identity };
 
@@ -41,8 +41,16 @@ export type Act =
   | (Common & { step: 'sending'; claim: Claim })
   | (Common & { step: 'accepted'; claim: Claim; token: string | null; acceptedAt: Date; polls: number })
   | (Common & { step: 'quiet'; claim: Claim; until: Date })
-  /** The quiet period is over, or the end was polled: looks decide. */
-  | (Common & { step: 'looking'; claim: Claim; since: Date; first: Look | null; lastOld: Date });
+  | Looking;
+
+/** The quiet period is over, or the end was polled: looks decide. `lastOld`: the last look that still saw the former build. */
+export interface Looking extends Common {
+  step: 'looking';
+  claim: Claim;
+  since: Date;
+  first: Look | null;
+  lastOld: Date;
+}
 
 /** What two equal looks established. */
 export type Finding =

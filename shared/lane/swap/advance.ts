@@ -1,8 +1,8 @@
 import type { Effect, Settled } from '../effect.ts';
-import { type Look, sameLook } from '../look.ts';
+import { holds, type Look, sameLook } from '../look.ts';
 import type { Timing } from '../policy.ts';
 import { assertNever, type DeploymentId, type IntentId } from '../words.ts';
-import type { Act, Claim, Goal } from './act.ts';
+import type { Act, Goal, Looking } from './act.ts';
 import { findingOf } from './finding.ts';
 
 /** What becomes of an act: it goes on, it ended, or the event was not about it. */
@@ -12,7 +12,6 @@ export type ActMove =
   /** Definite: what the act was to change is as it was. */
   | { is: 'failed'; because: string }
   | { is: 'needs-human'; because: string }
-  | { is: 'preview-pending' }
   | { is: 'ignored'; because: string };
 
 export interface ActFacts {
@@ -38,6 +37,11 @@ export function plan(facts: ActFacts, goal: Goal): { act: Act; effect: Effect; w
 
 /** The machine of DESIGN §6: one act from its plan to a finding. */
 export function advance(facts: ActFacts, act: Act, event: ActEvent): ActMove {
+  const move = take(facts, act, event);
+  return act.goal.kind === 'reset' ? afterReset(facts, act.goal.interrupted, move) : move;
+}
+
+function take(facts: ActFacts, act: Act, event: ActEvent): ActMove {
   if (event.type === 'settled' && !concerns(act, event))
     return { is: 'ignored', because: 'the result of an earlier act' };
   switch (act.step) {
@@ -71,12 +75,11 @@ function planned(facts: ActFacts, act: Step<'planned'>, event: ActEvent): ActMov
   const { result } = event;
   if (result.end !== 'refused') return { is: 'ignored', because: 'nothing was claimed yet' };
   if (result.look === undefined) return { is: 'failed', because: result.because };
-  const before = act.mismatch;
-  if (before !== null && sameLook(before, result.look) && apart(facts, before, result.look)) {
-    return { is: 'needs-human', because: result.because };
-  }
-  const mismatch = before !== null && sameLook(before, result.look) ? before : result.look;
-  return on({ ...act, mismatch }, [], facts.timing.lookGapMs, `${result.because}; looks again`);
+  const first = act.mismatch !== null && sameLook(act.mismatch, result.look) ? act.mismatch : result.look;
+  if (apart(facts, first, result.look)) return { is: 'needs-human', because: result.because };
+  if (facts.now.getTime() - act.since.getTime() > facts.timing.operationMs)
+    return { is: 'needs-human', because: `no two looks agree: ${result.because}` };
+  return on({ ...act, mismatch: first }, [], facts.timing.lookGapMs, `${result.because}; looks again`);
 }
 
 function sending(facts: ActFacts, act: Step<'sending'>, event: ActEvent): ActMove {
@@ -124,7 +127,7 @@ function quiet(facts: ActFacts, act: Step<'quiet'>, event: ActEvent): ActMove {
   return goLooking(facts, act, 'the quiet period is over');
 }
 
-function looking(facts: ActFacts, act: Step<'looking'>, event: ActEvent): ActMove {
+function looking(facts: ActFacts, act: Looking, event: ActEvent): ActMove {
   if (event.type === 'wake') return on(act, [lookAt(facts, act)], patience(facts.timing), 'looks');
   if (event.of !== 'look') return { is: 'ignored', because: 'looks decide now' };
   const { result } = event;
@@ -132,7 +135,7 @@ function looking(facts: ActFacts, act: Step<'looking'>, event: ActEvent): ActMov
   return weigh(facts, act, result.value);
 }
 
-function weigh(facts: ActFacts, act: Step<'looking'>, look: Look): ActMove {
+function weigh(facts: ActFacts, act: Looking, look: Look): ActMove {
   const running = look.operation !== null || look.published?.state === 'running';
   const waited = facts.now.getTime() - act.since.getTime();
   if (running) {
@@ -140,7 +143,7 @@ function weigh(facts: ActFacts, act: Step<'looking'>, look: Look): ActMove {
       return { is: 'needs-human', because: 'an operation on the site does not end' };
     return on({ ...act, first: null }, [], facts.timing.pollThenMs, 'an operation is in progress');
   }
-  const stillOld = act.goal.kind === 'swap' && look.production.identity.kudu === act.goal.former.kudu;
+  const stillOld = act.goal.kind === 'swap' && holds(look.production, act.goal.former, false);
   const lastOld = stillOld ? look.at : act.lastOld;
   if (act.first === null || !sameLook(act.first, look)) {
     if (waited > facts.timing.operationMs) return { is: 'needs-human', because: 'no two looks agree' };
@@ -155,12 +158,25 @@ function weigh(facts: ActFacts, act: Step<'looking'>, look: Look): ActMove {
     case 'not-started':
       return notStarted(facts, act, finding.because, 0);
     case 'preview-pending':
-      return { is: 'preview-pending' };
+      return resetFirst(facts, act);
     case 'foreign':
       return { is: 'needs-human', because: finding.because };
     default:
       return assertNever(finding);
   }
+}
+
+/** A pending preview is reset as an act of its own; the swap that left it waits inside that act's goal. */
+function resetFirst(facts: ActFacts, act: Looking): ActMove {
+  const { act: reset, effect, wakeInMs } = plan(facts, { kind: 'reset', interrupted: { ...act, first: null } });
+  return on(reset, [effect], wakeInMs, 'a preview is stuck; resets it');
+}
+
+function afterReset(facts: ActFacts, interrupted: Looking, move: ActMove): ActMove {
+  if (move.is === 'failed')
+    return { is: 'needs-human', because: `the pending preview could not be reset: ${move.because}` };
+  if (move.is !== 'done') return move;
+  return on({ ...interrupted, since: facts.now }, [], facts.timing.pollFirstMs, 'the preview was reset; looks again');
 }
 
 /** Proven or told: the intent changed nothing. A new one reads all preconditions again. */
@@ -190,11 +206,7 @@ function goQuiet(facts: ActFacts, act: Step<'sending' | 'accepted'>, because: st
   );
 }
 
-function goLooking(
-  facts: ActFacts,
-  act: { claim: Claim } & Step<'sending' | 'accepted' | 'quiet'>,
-  told: string,
-): ActMove {
+function goLooking(facts: ActFacts, act: Step<'sending' | 'accepted' | 'quiet'>, told: string): ActMove {
   const next: Act = {
     ...base(act),
     step: 'looking',

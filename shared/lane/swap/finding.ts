@@ -1,4 +1,4 @@
-import { holds, type Look } from '../look.ts';
+import { holds, type Look, otherAnswers } from '../look.ts';
 import { assertNever } from '../words.ts';
 import type { Act, Finding } from './act.ts';
 import { nameOf } from './preconditions.ts';
@@ -23,17 +23,14 @@ export function findingOf(act: Looking, first: Look, look: Look): Finding {
     case 'swap': {
       if (look.targetSwapSlot !== null) return { found: 'preview-pending' };
       const moved = look.stamp !== claim.look.stamp;
-      const strangers = look.freshAnswers.filter(
-        (answer) => answer !== null && answer !== look.production.identity.version,
-      );
-      if (strangers.length > 0) return foreign(look, `production also answers ${strangers.join(', ')}`);
-      if (moved && holds(look.production, goal.goal, false) && holds(look.staging, goal.former, false)) {
-        return { found: 'done', look, switchedBetween: seen };
-      }
-      if (!moved && holds(look.production, goal.former, false) && holds(look.staging, goal.goal, false)) {
-        return { found: 'not-started', because: 'the swap did not take place' };
-      }
-      return foreign(look, moved ? 'a swap was completed' : 'no swap was completed');
+      const [inProduction, inStaging] = moved ? [goal.goal, goal.former] : [goal.former, goal.goal];
+      if (!holds(look.production, inProduction, false) || !holds(look.staging, inStaging, false))
+        return foreign(look, moved ? 'a swap was completed' : 'no swap was completed');
+      const others = otherAnswers(look, inProduction);
+      if (others.length > 0) return foreign(look, `production also answers ${others.join(', ')}`);
+      return moved
+        ? { found: 'done', look, switchedBetween: seen }
+        : { found: 'not-started', because: 'the swap did not take place' };
     }
     default:
       return assertNever(goal);
@@ -41,7 +38,8 @@ export function findingOf(act: Looking, first: Look, look: Look): Finding {
 }
 
 function publishFinding(look: Look): Finding {
-  const published = look.published ?? { state: 'none' };
+  const { published } = look;
+  if (published === null || published.state === 'running') return foreign(look, 'how our publish stands was not seen');
   switch (published.state) {
     case 'complete':
       return published.active
@@ -51,8 +49,6 @@ function publishFinding(look: Look): Finding {
       return { found: 'not-started', because: `the publish failed: ${published.because}` };
     case 'none':
       return { found: 'not-started', because: 'the publish was never taken' };
-    case 'running':
-      return { found: 'not-started', because: 'the publish is still running' };
     default:
       return assertNever(published);
   }

@@ -1,4 +1,4 @@
-import { holds, type Look, sameIdentity } from '../look.ts';
+import { holds, type Look, otherAnswers, sameIdentity } from '../look.ts';
 import type { Policy, Timing } from '../policy.ts';
 import { assertNever, type Identity } from '../words.ts';
 import type { Act, Goal } from './act.ts';
@@ -72,9 +72,8 @@ function swapPreconditions(policy: Policy, goal: Extract<Goal, { kind: 'swap' }>
       mismatch: `staging holds ${nameOf(look.staging.identity)}, verified was ${nameOf(goal.goal)}`,
     };
   }
-  const others = look.freshAnswers.filter((answer) => answer !== null && answer !== goal.former.version);
-  if (others.length > 0 && goal.former.version !== null)
-    return { met: false, mismatch: `production also answers ${others.join(', ')}` };
+  const others = otherAnswers(look, goal.former);
+  if (others.length > 0) return { met: false, mismatch: `production also answers ${others.join(', ')}` };
   return { met: true };
 }
 
