@@ -62,23 +62,36 @@ function framesOf(error) {
   );
 }
 
+const started = Date.now();
 let batch = 0;
+let unsent = null;
+let sending = null;
 
-async function flush() {
-  if (waiting.length === 0 || ERRORS_URL === undefined) return;
-  const data = waiting.splice(0, 100);
-  batch += 1;
-  const event = {
-    specversion: '1.0',
-    id: `${version}-${process.pid}-${batch}`,
-    source: '/storefront',
-    type: 'io.warmswap.error.reported',
-    time: new Date().toISOString(),
-    data,
-  };
-  const headers = { 'content-type': 'application/cloudevents+json', authorization: `Bearer ${ERRORS_TOKEN}` };
-  const answer = await fetch(ERRORS_URL, { method: 'POST', headers, body: JSON.stringify(event) });
-  if (!answer.ok) throw new Error(`the report was answered ${answer.status}`);
+/** What could not be sent is sent again under the same id, so that it is counted once. */
+function flush() {
+  if (ERRORS_URL === undefined) return Promise.resolve();
+  sending ??= send().finally(() => {
+    sending = null;
+  });
+  return sending;
+}
+
+async function send() {
+  while (unsent !== null || waiting.length > 0) {
+    unsent ??= {
+      specversion: '1.0',
+      id: `${version}-${process.pid}-${started}-${++batch}`,
+      source: '/storefront',
+      type: 'io.warmswap.error.reported',
+      time: new Date().toISOString(),
+      data: waiting.splice(0, 100),
+    };
+    const headers = { 'content-type': 'application/cloudevents+json', authorization: `Bearer ${ERRORS_TOKEN}` };
+    const signal = AbortSignal.timeout(3_000);
+    const answer = await fetch(ERRORS_URL, { method: 'POST', headers, body: JSON.stringify(unsent), signal });
+    if (!answer.ok) throw new Error(`the report was answered ${answer.status}`);
+    unsent = null;
+  }
 }
 
 setInterval(() => flush().catch((error) => console.error('could not report errors:', error.message)), 250).unref();
