@@ -1,4 +1,5 @@
 /** What the shell needs from outside, in our words. No SDK type crosses a port; every instant is a Date, every duration milliseconds. */
+import type { CompactedSum } from './correlation/sum.ts';
 import type { ErrorDelta, Sample } from './correlation/words.ts';
 import type { Accepted, BuildRow, EffectResult, JournalEntry, PendingEffect, Polled, Seen } from './lane/effect.ts';
 import type { Input } from './lane/input.ts';
@@ -256,6 +257,8 @@ export interface ErrorStore {
   append(deltas: ErrorDelta[]): Promise<void>;
   /** All deltas of a lane not yet compacted, of every version. */
   deltas(lane: LaneId, from: Date): Promise<ErrorDelta[]>;
+  /** What was compacted so far. */
+  sums(lane: LaneId): Promise<CompactedSum[]>;
   groups(lane: LaneId): Promise<StoredGroup[]>;
   group(lane: LaneId, fingerprint: Fingerprint): Promise<StoredGroup | null>;
   /** Conditional; null etag: insert. Throws LostRace naming the fingerprint; the others may be written. */

@@ -6,10 +6,7 @@ import { type ErrorGroup, type ErrorStore, LostRace, type Ports } from '../ports
 import { type Announced, announceGroups } from './errors-announce.ts';
 import { groupFrom, sameGroup } from './errors-group.ts';
 
-export type FoldPorts = Pick<Ports, 'now' | 'markers' | 'events' | 'log'> & {
-  /** `sums`: what was compacted. A store that never compacts has none. */
-  errors: ErrorStore & { sums?(lane: LaneId): Promise<CompactedSum[]> };
-};
+export type FoldPorts = Pick<Ports, 'now' | 'markers' | 'events' | 'log' | 'errors'>;
 
 const HOUR = 60 * 60_000;
 /** Deltas older than this are compacted; until then a message may be delivered again without a trace. */
@@ -53,7 +50,7 @@ async function read(
   lane: LaneId,
 ): Promise<{ deltas: ErrorDelta[]; compacted: CompactedSum[] }> {
   const deltas = await errors.deltas(lane, new Date(0));
-  return { deltas, compacted: (await errors.sums?.(lane)) ?? [] };
+  return { deltas, compacted: await errors.sums(lane) };
 }
 
 async function writeGroups(

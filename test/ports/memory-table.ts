@@ -3,7 +3,13 @@ import { Conflict, type QueryOptions, type Table, type Write } from '../../share
 import { filterOf } from './table-filter.ts';
 
 /** How a request reaches the rows: at once, or through whatever a test puts in its way (delays, losses, crashes). */
-export type Passage = <Value>(request: { what: string; writes: boolean }, run: () => Value) => Promise<Value>;
+export type Passage = <Value>(request: Request, run: () => Value) => Promise<Value>;
+
+/** `conditional`: a write that may be refused, also as the echo of itself. */
+export interface Request {
+  what: string;
+  does: 'read' | 'write' | 'conditional write';
+}
 
 export const straight: Passage = async (_request, run) => run();
 
@@ -75,14 +81,17 @@ export function memoryTable(rows: MemoryRows, passage: Passage = straight): Tabl
   return {
     name,
     get: (partitionKey, rowKey, select) =>
-      passage({ what: `get ${name} ${rowKey}`, writes: false }, () => rows.get(partitionKey, rowKey, select)),
-    query: (options) => passage({ what: `query ${name}`, writes: false }, () => rows.query(options)),
+      passage({ what: `get ${name} ${rowKey}`, does: 'read' }, () => rows.get(partitionKey, rowKey, select)),
+    query: (options) => passage({ what: `query ${name}`, does: 'read' }, () => rows.query(options)),
     transact: (writes) =>
-      passage({ what: `transact ${name} ${keysOf(writes)}`, writes: true }, () => rows.transact(writes)),
-    write: (write) => passage({ what: `write ${name} ${keysOf([write])}`, writes: true }, () => rows.transact([write])),
+      passage({ what: `transact ${name} ${keysOf(writes)}`, does: kindOf(writes) }, () => rows.transact(writes)),
+    write: (write) =>
+      passage({ what: `write ${name} ${keysOf([write])}`, does: kindOf([write]) }, () => rows.transact([write])),
   };
 }
 
+const kindOf = (writes: Write[]): Request['does'] =>
+  writes.some(({ write }) => write !== 'put') ? 'conditional write' : 'write';
 const keysOf = (writes: Write[]): string => writes.map(rowKeyOf).join(' ');
 const partitionOf = (write: Write): string => (write.write === 'delete' ? write.partitionKey : write.row.partitionKey);
 const rowKeyOf = (write: Write): string => (write.write === 'delete' ? write.rowKey : write.row.rowKey);
