@@ -2,7 +2,7 @@ import { type Timeline, timelineOf } from '../correlation/attribution.ts';
 import { type CompactedSum, type Sums, sum } from '../correlation/sum.ts';
 import type { ErrorDelta } from '../correlation/words.ts';
 import type { LaneId } from '../lane/words.ts';
-import { type ErrorGroup, type ErrorStore, LostRace, type Ports } from '../ports.ts';
+import { type ErrorGroup, LostRace, type Ports } from '../ports.ts';
 import { type Announced, announceGroups } from './errors-announce.ts';
 import { groupFrom, sameGroup } from './errors-group.ts';
 
