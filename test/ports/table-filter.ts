@@ -15,9 +15,9 @@ export function filterOf(text: string): { test: Test; partition: string | null }
   for (let rest = text; rest !== ''; ) {
     const found = ONE.exec(rest);
     if (found === null) throw new Error(`the table in memory cannot read the filter: ${rest}`);
-    const [whole, name = '', operator = '', quoted, instant, boolean, number] = found;
+    const [whole, name = '', operator = '', quoted, instant, truth, number] = found;
     const property = name === 'PartitionKey' ? 'partitionKey' : name === 'RowKey' ? 'rowKey' : name;
-    const value = valueOf(quoted, instant, boolean, number);
+    const value = literalOf(quoted, instant, truth, number);
     if (property === 'partitionKey' && operator === 'eq') partition = String(value);
     else tests.push((row) => compares(row[property], operator, value));
     rest = rest.slice(whole.length);
@@ -28,10 +28,10 @@ export function filterOf(text: string): { test: Test; partition: string | null }
   return filter;
 }
 
-function valueOf(quoted?: string, instant?: string, boolean?: string, number?: string): string | number | boolean {
+function literalOf(quoted?: string, instant?: string, truth?: string, number?: string): string | number | boolean {
   if (quoted !== undefined) return quoted.replaceAll("''", "'");
   if (instant !== undefined) return Date.parse(instant);
-  return boolean === undefined ? Number(number) : boolean === 'true';
+  return truth === undefined ? Number(number) : truth === 'true';
 }
 
 /** A row without the property meets no comparison. */

@@ -1,0 +1,152 @@
+import type { Scheduler } from 'fast-check';
+import type { Policy, Timing } from '../../shared/lane/policy.ts';
+import type { Build, BuildId, InputId, Sha256, Version } from '../../shared/lane/words.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { AZURE } from '../../shared/wire/durations.ts';
+import { MemoryQueue, type QueueSettings } from '../ports/memory-bus.ts';
+import { MemoryRows } from '../ports/memory-table.ts';
+import { commandsOf } from './commands.ts';
+import { consume, sweepEachMinute } from './consumers.ts';
+import { Core, type Worker } from './core.ts';
+import { Dice } from './dice.ts';
+import { endsWell } from './end.ts';
+import { Failed } from './failed.ts';
+import { Faults } from './faults.ts';
+import { Laws } from './laws.ts';
+import { Network } from './network.ts';
+import { actByHand } from './person.ts';
+import { type BuildPlan, good, type Scenario, type Traits } from './scenario.ts';
+import { type Content, Site } from './site.ts';
+import { VirtualTime } from './virtual-time.ts';
+import { lane, type World } from './world.ts';
+
+/** What a planted bug may change of the world; product code is changed by module mocks. */
+export interface Planted {
+  timing?: Partial<Timing>;
+  ports?: (ports: Ports, worker: Worker) => Ports;
+}
+
+export interface Lived {
+  core: Core;
+  laws: Laws;
+  site: Site;
+  world: World;
+}
+
+const begin = Date.UTC(2026, 2, 1, 10);
+/** Faults end then, and by `latest` everything has to. */
+const faultsMs = 90 * 60_000;
+const latestMs = 10 * 60 * 60_000;
+const ping = { path: '/health', statuses: '200' };
+const queue: QueueSettings = { sessions: false, duplicateWindowMs: 10 * 60_000, mostDeliveries: 10 };
+
+/** One life of a lane, from its first event until nothing is left to do. Throws the law that was broken. */
+export async function live(scheduler: Scheduler, scenario: Scenario, planted: Planted = {}): Promise<Lived> {
+  const world = worldOf(scheduler, scenario, planted);
+  const { core, laws, site } = world;
+  for (const [index, plan] of scenario.builds.entries()) announceBuild(world, index, plan);
+  if (scenario.person !== null) actByHand(world, scenario.person);
+  const commands = commandsOf(world, scenario.commands);
+  consume(world, (index) => buildOf(scenario, index));
+  sweepEachMinute(world);
+  try {
+    await core.run(endsWell(world, scenario, commands), begin + latestMs);
+  } catch (error) {
+    throw new Failed(error, core.trace);
+  }
+  return { core, laws, site, world };
+}
+
+function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): World {
+  const time = new VirtualTime(begin);
+  const dice = new Dice(scenario.seed);
+  const core = new Core(scheduler, time, dice, new Faults(scenario.faults, dice, time, begin + faultsMs));
+  const laws = new Laws(core);
+  const network = new Network(core, (kind, intent) => laws.posted(kind, intent));
+  const pings = { production: { ...ping }, staging: scenario.pingIsSet ? { ...ping } : { path: null, statuses: null } };
+  const site = new Site(core, laws, contentBefore('0.9.0'), contentBefore('0.8.0'), pings);
+  laws.watch(site, network);
+  const rows = {
+    lanes: new MemoryRows('Lanes'),
+    markers: new MemoryRows('Markers'),
+    deltas: new MemoryRows('ErrorDeltas'),
+    groups: new MemoryRows('ErrorGroups'),
+    letters: new MemoryRows('DeadLetters'),
+  };
+  rows.lanes.written = (writes) => laws.written(writes);
+  core.isHot = () => laws.isActing;
+  return {
+    core,
+    laws,
+    site,
+    network,
+    policy: policyOf(scenario),
+    timing: { ...AZURE, ...planted.timing },
+    rows,
+    queues: {
+      builds: new MemoryQueue('builds', queue, time),
+      lanes: new MemoryQueue('lanes', { ...queue, sessions: true }, time),
+      packages: new MemoryQueue('packages', queue, time),
+      'error-reports': new MemoryQueue('error-reports', queue, time),
+      'deployment-events': new MemoryQueue('deployment-events', { ...queue, sessions: true }, time),
+    },
+    contentAt: (url) => contentOf(scenario, indexIn(url)),
+    altered: planted.ports ?? ((ports) => ports),
+  };
+}
+
+function policyOf({ approval, rollback, arrivals }: Scenario): Policy {
+  return {
+    mode: 'swap',
+    site: { subscriptionId: 's', resourceGroup: 'g', name: 'shop', slot: 'staging' },
+    versionFrom: { path: '/version' },
+    warmUp: { path: ping.path, statuses: [200], timesInARow: 2, everyMs: 5_000, deadlineMs: 60_000 },
+    checks: [{ name: 'home', path: '/', status: 200 }],
+    approval: approval
+      ? { required: true, approvers: [], mayApproveOwn: true, expiresAfterMs: 600_000 }
+      : { required: false },
+    watch: { forMs: 45_000, everyMs: 15_000 },
+    errorLimits: { newGroupReports: 3, ratio: 3, perMinute: 10 },
+    rollback: { mode: rollback, askExpiresAfterMs: 300_000, holdAfter: false },
+    arrivals: arrivals === 'queue' ? { mode: 'queue', limit: 20 } : { mode: 'supersede' },
+  };
+}
+
+export const versionOf = (index: number): Version => `1.${index}.0` as Version;
+const digestOf = (index: number): Sha256 => String(index).padStart(64, '0') as Sha256;
+const indexIn = (url: string): number => Number(/(\d+)\.zip$/.exec(url)?.[1] ?? Number.NaN);
+/** The input a build's event becomes. */
+export const inputOf = (index: number): InputId => `${lane}~event${index}` as InputId;
+
+function buildOf(_scenario: Scenario, index: number): Omit<Build, 'arrivedAt'> {
+  return {
+    id: `build${index}` as BuildId,
+    source: 'https://ci.example/shop',
+    version: versionOf(index),
+    commit: { sha: 'c0ffee' },
+    commits: [],
+    artifact: { url: `https://ci.example/${index}.zip`, sha256: digestOf(index) },
+    number: index,
+    finishedAt: new Date(begin - 60_000),
+    schemaChange: 'none',
+  };
+}
+
+function contentOf({ builds }: Scenario, index: number): Omit<Content, 'kudu'> {
+  const traits: Traits = builds[index]?.traits ?? good;
+  const version = versionOf(index);
+  return { version, label: version, by: 'us', build: index, traits, verified: false, badFrom: null };
+}
+
+function contentBefore(version: string): Content {
+  const common = { label: version, by: 'before', build: null, traits: good, verified: true, badFrom: null } as const;
+  return { ...common, kudu: `k-${version}`, version };
+}
+
+/** The event comes as often as planned, each time as a message of its own, some of them late. */
+function announceBuild({ core, queues }: World, index: number, plan: BuildPlan): void {
+  for (let copy = 0; copy < plan.copies; copy += 1) {
+    const after = plan.afterMs + (copy === 0 ? 0 : core.dice.between(0, 900_000));
+    core.time.at(begin + after, () => void queues.builds.send({ messageId: core.dice.id(), body: { build: index } }));
+  }
+}
