@@ -75,6 +75,8 @@ function show({ ok, stopped, seconds, traffic, deployments, truths }: Played, sc
   screen.print(paint(ok ? 'green' : 'red', ok ? `${verdict}.` : `${verdict}. The demo failed.`));
 }
 
+// Should everything end without an answer, that is no success.
+process.exitCode = 1;
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../root.ts';
 import { startStack } from '../stack.ts';
-import { count } from './counted.ts';
+import { type Counted, count } from './counted.ts';
 import { openWorld } from './open-world.ts';
 import type { Screen } from './screen.ts';
 import { PATROL_MS, tell } from './story.ts';
@@ -78,17 +78,15 @@ function showTraffic({ traffic, screen }: World): void {
 /** Oldest first. */
 async function linesOf({ tables, traffic, stretches }: World): Promise<Line[]> {
   const [records, markers] = await Promise.all([tables.deployments(), tables.markers()]);
-  const stretch = (from: Date | undefined, to: Date | undefined) =>
-    count(traffic.answered, from?.getTime() ?? 0, to?.getTime() ?? (from === undefined ? 0 : Date.now()));
-  const lines = [
-    ...records.map((record) =>
-      lineOf(record, markers, stretch(record.createdAt, record.stages.find(({ stage }) => stage === 'done')?.at)),
-    ),
-    ...markers
-      .filter(({ kind }) => kind === 'external')
-      .map((marker) =>
-        externalLine(marker, stretch(stretches.get(marker.version)?.from, stretches.get(marker.version)?.to)),
-      ),
-  ];
-  return lines.sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  const counted = (from: Date, to: Date): Counted => count(traffic.answered, from.getTime(), to.getTime());
+  const deployed = records.map((record) => {
+    const end = record.stages.find(({ stage }) => stage === 'done')?.at ?? new Date();
+    return lineOf(record, markers, counted(record.createdAt, end));
+  });
+  const external = markers.flatMap((marker, index) => {
+    const { from, to } = stretches.get(marker.version) ?? { from: marker.liveAt, to: marker.liveAt };
+    const wasThere = index === markers.length - 1;
+    return marker.kind === 'external' ? [externalLine(marker, wasThere, counted(from, to))] : [];
+  });
+  return [...deployed, ...external].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
 }

@@ -29,3 +29,11 @@ export function makeBuild(version: string, flaw: Flaw = 'none'): SampleBuild {
   const zip = zipSync(files, { mtime: new Date('2026-01-01T00:00:00Z') });
   return { version, zip, sha256: createHash('sha256').update(zip).digest('hex') };
 }
+
+/** The same package with one byte changed on its way: as long as before, and another digest. */
+export function tampered(zip: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(zip);
+  const middle = Math.floor(changed.length / 2);
+  changed[middle] = (changed[middle] ?? 0) ^ 1;
+  return changed;
+}

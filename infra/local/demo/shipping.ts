@@ -3,7 +3,7 @@ import type { DeploymentRecord } from '../../../shared/lane/lane.ts';
 import { appOf, environmentOf, type InputId } from '../../../shared/lane/words.ts';
 import { inputIdOf } from '../../../shared/wire/ids.ts';
 import { type BuildEvent, buildCompleted, commitOf, type Someone } from './event.ts';
-import { type Flaw, makeBuild } from './sample-build.ts';
+import { type Flaw, makeBuild, tampered } from './sample-build.ts';
 import { Stuck } from './until.ts';
 import type { World } from './world.ts';
 
@@ -14,7 +14,7 @@ export interface Release {
   by: Someone;
   commits: string[];
   flaw?: Flaw;
-  /** The bytes that lie in storage are those of another package than the event's digest names. */
+  /** The bytes that lie in storage are no longer those the event's digest names. */
   tampered?: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Shipped {
 export async function ship(world: World, release: Release): Promise<Shipped> {
   const { announcer, lane } = world;
   const build = makeBuild(release.version, release.flaw);
-  const stored = release.tampered === true ? makeBuild(release.version, 'throws').zip : build.zip;
+  const stored = release.tampered === true ? tampered(build.zip) : build.zip;
   const url = await announcer.upload(`storefront-${release.version}.zip`, stored);
   const at = new Date();
   const event = buildCompleted({

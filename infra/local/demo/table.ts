@@ -34,10 +34,10 @@ export function lineOf(record: DeploymentRecord, markers: readonly Marker[], tra
   };
 }
 
-/** What somebody else put into production. */
-export const externalLine = (marker: Marker, traffic: Counted): Line => ({
+/** What somebody else put into production, before us or meanwhile. */
+export const externalLine = (marker: Marker, isFirst: boolean, traffic: Counted): Line => ({
   version: marker.version,
-  kind: 'by hand',
+  kind: isFirst ? 'was there' : 'by hand',
   deployment: null,
   startedAt: marker.liveAt.toISOString(),
   stages: [],

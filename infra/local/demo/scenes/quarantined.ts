@@ -25,14 +25,13 @@ export const quarantined = (version: string): Scene => ({
 
     await announcer.announce(event, `${event.id}-again`);
     const location = await service.postBuild(event);
+    const anew = { ...event, id: `${event.id}-rerun` };
+    await announcer.announce(anew, anew.id);
+    await truths.check('a new event for the same build is refused, and says why', () => refused(world, anew));
     await truths.check('the same event, on the queue and over HTTP, is answered with the first outcome', async () => {
       const told = (await service.get(location)) as { state: string; deployment: string };
       return same([told.state, told.deployment, record.outcome], ['applied', record.id, 'rolled-back']);
     });
-
-    const anew = { ...event, id: `${event.id}-rerun` };
-    await announcer.announce(anew, anew.id);
-    await truths.check('a new event for the same build is refused, and says why', () => refused(world, anew));
     await truths.check('no deployment came of either, and nothing was asked of ARM or Kudu', async () => {
       const after = await tables.deployments();
       return same([after.length, (await site.actsSince(since)).length], [before.length, 0]);

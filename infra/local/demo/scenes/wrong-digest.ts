@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isPublish, isSwap } from '../observe-site.ts';
-import { makeBuild } from '../sample-build.ts';
+import { makeBuild, tampered } from '../sample-build.ts';
 import { follow, type Release, ship } from '../shipping.ts';
 import { same } from '../truths.ts';
 import type { Scene } from '../world.ts';
@@ -26,7 +26,9 @@ export const wrongDigest = (release: Release): Scene => ({
       return same([acts.length, await site.contentOf('staging')], [0, content]);
     });
     await truths.check('no package is kept under the digest it named, nor under the one it has', async () => {
-      const has = createHash('sha256').update(makeBuild(version, 'throws').zip).digest('hex');
+      const has = createHash('sha256')
+        .update(tampered(makeBuild(version).zip))
+        .digest('hex');
       return same([await packages.has(shipped.sha256), await packages.has(has)], [false, false]);
     });
     await deploymentMessage(truths, world, shipped, record, `${version} failed and did not go live`);
