@@ -14,11 +14,11 @@ export function evidenceLines(evidence: Evidence): string {
     const groups = newGroups.map(({ title, reports }) => `• ${escapeText(title, 150)} — ${times(reports)}`);
     lines.push(linesUpTo(groups, 5));
   }
-  if (reportsPerMinute !== null) {
+  if (verdict === 'bad' && reportsPerMinute !== null) {
     const compared = before === null ? '' : `, ${rate(before)} in the hour before`;
     lines.push(`${rate(reportsPerMinute)} error reports a minute${compared}`);
   }
-  if (!counted) lines.push('it is not yet proven that errors are being counted');
+  if (!counted && verdict !== 'bad') lines.push('it is not yet proven that errors are being counted');
   return [...lines, ...failedChecks(checks)].join('\n');
 }
 

@@ -32,7 +32,7 @@ export function renderDeployment(facts: DeploymentToShow, service: string | null
     build === null || build.commits.length === 0 ? null : section(commitLines(build)),
     record.stages.length === 0 ? null : section(stageLines(record)),
     record.evidence === null ? checksOf(record) : section(evidenceLines(record.evidence)),
-    record.why === record.evidence?.why ? null : section(escapeText(record.why, 1_000)),
+    saidAlready(record) ? null : section(escapeText(record.why, 1_000)),
     context(answers(lane)),
     lane.hold === null
       ? null
@@ -42,6 +42,11 @@ export function renderDeployment(facts: DeploymentToShow, service: string | null
     message: message(`${sign} ${record.lane}: ${escapeText(says, 400)}`, blocks),
     details: details(facts, service),
   };
+}
+
+/** The evidence ends with the same words. */
+function saidAlready({ why, evidence }: DeploymentRecord): boolean {
+  return evidence !== null && why.endsWith(evidence.why);
 }
 
 function versions({ from, build }: DeploymentRecord): string {
@@ -86,6 +91,10 @@ function details({ record, lane }: DeploymentToShow, service: string | null): Re
   if (record.liveAt !== null && lane.live?.deployment === id && lane.live.build !== null) {
     const back = curl(service, record.lane, { type: 'roll-back', sawLive: lane.live.build.id, reason: 'because' });
     told.push({ key: 'roll-back', message: inThread('To roll it back:', back) });
+  }
+  if (stage === 'awaiting-rollback' && lane.live?.build != null) {
+    const keep = curl(service, record.lane, { type: 'end-watch', deployment: id, sawLive: lane.live.build.id });
+    told.push({ key: 'keep', message: inThread('It was judged bad. To keep it all the same:', keep) });
   }
   if (record.outcome === 'needs-human') {
     const release = curl(service, record.lane, { type: 'release' });
