@@ -7,24 +7,39 @@ import { commit, commitSettled, factsFor } from './commit.ts';
 import { perform } from './effects.ts';
 import type { Work } from './work.ts';
 
-/** Rounds in one invocation; what is left is met by the wake that a pending effect always has. */
+/** In one invocation; what is left is met by the wake that a pending effect always has. */
 const mostRounds = 8;
+/** No further effect is begun after this: the longest one still ends long before the platform ends the invocation. */
+const budgetMs = 20_000;
+const soonMs = 1_000;
 
 /**
  * Carries out what is pending, in order. An effect's result is not sent, it is saved: that it is settled, the decision on its
  * result and the next effects are one conditional write. A crash between any two lines loses nothing.
  */
 export async function settle(ports: Ports, stored: StoredLane, input: string): Promise<StoredLane> {
+  const began = ports.monotonic();
   let current = stored;
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; ; round += 1) {
     const due = current.pending.filter(({ notBefore }) => notBefore === null || notBefore <= ports.now());
     const [first] = due;
-    if (first === undefined) break;
+    if (first === undefined) return current;
+    if (round === mostRounds || ports.monotonic() - began > budgetMs) return leaveForSoon(ports, current, due);
     current = tells(first)
       ? await settleTold(ports, current, due.filter(tells))
       : await settleFact(ports, current, first, input);
   }
-  return current;
+}
+
+/** The clock is brought forward to them, so that they do not wait for the sweep. */
+function leaveForSoon(ports: Ports, stored: StoredLane, due: PendingEffect[]): Promise<StoredLane> {
+  const soon = new Date(ports.now().getTime() + soonMs);
+  return commitSettled(
+    ports,
+    stored,
+    [],
+    due.map((pending) => ({ ...pending, notBefore: soon })),
+  );
 }
 
 /** Effects whose success changes nothing in the lane: they are carried out together and settled in one write. */
@@ -38,7 +53,7 @@ async function settleTold(ports: Ports, stored: StoredLane, told: PendingEffect[
   const postponed: PendingEffect[] = [];
   for (const pending of told) {
     const { result } = await perform(work, pending);
-    if (result.end === 'later') postponed.push(postpone(pending, result.when));
+    if (result.end === 'later') postponed.push(postpone(pending, laterOf(ports, pending, result)));
     else settled.push(pending.seq);
     if (result.end === 'refused' || result.end === 'unknown') {
       ports.log.error('effect was given up', {
