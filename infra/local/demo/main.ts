@@ -26,11 +26,17 @@ async function main(): Promise<number> {
 
   const played = await play(dataDir, screen, end.signal).catch((error: unknown): Played => notEven(error));
   clearTimeout(deadline);
+  if (interrupted) {
+    // Ctrl-C reaches the parts as well as us: what was seen from then on says nothing.
+    rmSync(dataDir, { recursive: true, force: true });
+    screen.print('The demo was interrupted; everything it started is ended.');
+    return 130;
+  }
   if (values.json) process.stdout.write(`${JSON.stringify(played, null, 2)}\n`);
   show(played, screen, paint);
-  if (played.ok || interrupted) rmSync(dataDir, { recursive: true, force: true });
+  if (played.ok) rmSync(dataDir, { recursive: true, force: true });
   else screen.print(`logs and data are kept in ${dataDir}`);
-  return interrupted ? 130 : played.ok ? 0 : 1;
+  return played.ok ? 0 : 1;
 }
 
 let interrupted = false;
@@ -49,7 +55,7 @@ function onSignals(end: AbortController): void {
 /** Whatever hangs even then: the parts end because we are gone. */
 function forceExit(screen: Screen, dataDir: string): void {
   setTimeout(() => {
-    screen.print(`the demo hangs and is ended; logs and data are kept in ${dataDir}`);
+    screen.print(`The demo hangs and is ended; logs and data are kept in ${dataDir}`);
     process.exit(1);
   }, CLOSE_MS).unref();
 }

@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     `${version} is accepted in ${lane}: ${because}${deployment === null ? '' : ` (deployment ${deployment})`}`,
   );
   console.log(whereToLook(addresses, lane));
+  if (options.flaw === 'throws') console.log(howToSeeErrors(addresses, lane));
 }
 
 /** The id under which the outcome can be read. */
@@ -74,6 +75,10 @@ function whereToLook({ service, slack, sites, token }: StackAddresses, lane: Lan
     `  the API     curl -H 'Authorization: Bearer ${token}' '${service}/api/v1/deployments?lane=${lane}'`,
   ].join('\n');
 }
+
+/** The flaw shows under traffic only, as such flaws do. */
+const howToSeeErrors = ({ sites }: StackAddresses, lane: LaneId): string =>
+  `Once it is live, every fifth quote fails:\n  for i in $(seq 60); do curl -s -o /dev/null ${sites[lane]?.production}/api/quote; done`;
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
