@@ -73,7 +73,7 @@ async function invoke(world: World, queue: MemoryQueue, delivery: Delivery, hand
   );
   core.time.at(core.time.now() + renewalMs, () => delivery.lose());
   if (queue.name === 'lanes' && core.faults.strikes('lock-lost', 0.03))
-    core.time.at(core.time.now() + core.dice.between(0, 3_000), () => {
+    core.time.at(core.time.now() + core.dice.between(0, core.dice.pick([100, 400, 3_000])), () => {
       if (delivery.held()) core.say(worker.name, 'loses its lock');
       delivery.lose();
     });

@@ -34,8 +34,13 @@ export class Core {
   actor: Worker | null = null;
   failure: unknown = null;
   steps = 0;
-  /** Makes faults likelier at the moments that matter most. */
-  isHot: () => boolean = () => false;
+  /** Workers that stand still now, and will go on as if nothing had been. */
+  standing = 0;
+  /** The act that is about to be claimed or sent: workers die and stand still more often then. */
+  acting: () => string | null = () => null;
+  /** … or only in an act of this kind. */
+  onlyIn: string | null = null;
+  stallsMs: readonly [number, ...number[]] = [3_000, 12_000, 45_000, 90_000, 250_000, 1_200_000];
   #workers = 0;
   readonly #begin: number;
 
@@ -68,7 +73,7 @@ export class Core {
   /** One await: the worker may die here, or stand still, and then waits until the scheduler picks it. */
   async reach(worker: Worker, what: string): Promise<void> {
     if (!worker.alive) return never;
-    const weight = this.isHot() ? 8 : 1;
+    const weight = this.onlyIn === null ? (this.acting() === null ? 1 : 8) : this.acting() === this.onlyIn ? 8 : 0;
     if (this.faults.strikes('crash', 0.003 * weight)) {
       this.#die(worker, what);
       return never;
@@ -84,7 +89,7 @@ export class Core {
     this.say(worker.name, what);
     this.actor = worker;
     const value = run();
-    if (this.dice.chance(0.15) || this.isHot()) await this.reach(worker, `${what} (answered)`);
+    if (this.dice.chance(0.15) || this.acting() !== null) await this.reach(worker, `${what} (answered)`);
     return value;
   }
 
@@ -102,12 +107,14 @@ export class Core {
   }
 
   async #stand(worker: Worker, what: string): Promise<void> {
-    const ms = this.dice.pick([3_000, 12_000, 45_000, 90_000, 250_000, 1_200_000]);
+    const ms = this.dice.pick(this.stallsMs);
     const clock = this.dice.pick(['both', 'both', 'no monotonic', 'no wall']);
     this.say(worker.name, `stands still for ${ms} ms (${clock} clock moves) before: ${what}`);
     const { delivery } = worker;
     if (delivery !== null && ms > lockMs) this.time.at(this.time.now() + lockMs, () => delivery.lose());
+    this.standing += 1;
     await this.time.until(this.time.now() + ms);
+    this.standing -= 1;
     if (clock === 'no monotonic') worker.monotonicLagMs += ms;
     if (clock === 'no wall') worker.skewMs -= ms;
   }

@@ -23,7 +23,14 @@ export function endsWell(
 }
 
 function isOver({ core, laws, site, network, queues, rows }: World): boolean {
-  if (laws.lane === null || site.operation !== null || !network.quiet || core.scheduler.count() > 0) return false;
+  if (
+    laws.lane === null ||
+    core.standing > 0 ||
+    site.operation !== null ||
+    !network.quiet ||
+    core.scheduler.count() > 0
+  )
+    return false;
   const { active, queue, hold } = laws.lane;
   if (active !== null || (queue.length > 0 && hold === null)) return false;
   // What is left lying may only be the clock: wakes to come, and wakes of steps that are over.

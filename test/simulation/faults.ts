@@ -50,18 +50,23 @@ const budget: Record<Family, number> = {
   'site-down': 4,
 };
 
+/** How much likelier than usual a family strikes. */
+export type Weights = Partial<Record<Family, number>>;
+
 export class Faults {
   readonly dice: Dice;
   readonly #on: ReadonlySet<Family>;
   readonly #left = { ...budget };
   readonly #time: VirtualTime;
   readonly #off: number;
+  readonly #weights: Weights;
 
-  constructor(on: readonly Family[], dice: Dice, time: VirtualTime, offAt: number) {
+  constructor(on: readonly Family[], dice: Dice, time: VirtualTime, offAt: number, weights: Weights = {}) {
     this.#on = new Set(on);
     this.dice = dice;
     this.#time = time;
     this.#off = offAt;
+    this.#weights = weights;
   }
 
   has(family: Family): boolean {
@@ -70,7 +75,7 @@ export class Faults {
 
   /** Whether it happens now. */
   strikes(family: Family, probability: number): boolean {
-    if (!this.has(family) || !this.dice.chance(probability)) return false;
+    if (!this.has(family) || !this.dice.chance(probability * (this.#weights[family] ?? 1))) return false;
     this.#left[family] -= 1;
     return true;
   }

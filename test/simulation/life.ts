@@ -11,7 +11,7 @@ import { Core, type Worker } from './core.ts';
 import { Dice } from './dice.ts';
 import { endsWell } from './end.ts';
 import { Failed } from './failed.ts';
-import { Faults } from './faults.ts';
+import { Faults, type Weights } from './faults.ts';
 import { Laws } from './laws.ts';
 import { Network } from './network.ts';
 import { actByHand } from './person.ts';
@@ -24,6 +24,14 @@ import { lane, type World } from './world.ts';
 export interface Planted {
   timing?: Partial<Timing>;
   ports?: (ports: Ports, worker: Worker) => Ports;
+  /** Where a bug shows only now and then, what shows it is made likelier. */
+  weights?: Weights;
+  /** Workers die and stand still only while a swap is about to be claimed or sent. */
+  onlyInSwaps?: true;
+  stallsMs?: readonly [number, ...number[]];
+  unwatched?: string[];
+  /** A slot is identified by the app setting beside its content. */
+  labels?: true;
 }
 
 export interface Lived {
@@ -60,7 +68,12 @@ export async function live(scheduler: Scheduler, scenario: Scenario, planted: Pl
 function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): World {
   const time = new VirtualTime(begin);
   const dice = new Dice(scenario.seed);
-  const core = new Core(scheduler, time, dice, new Faults(scenario.faults, dice, time, begin + faultsMs));
+  const core = new Core(
+    scheduler,
+    time,
+    dice,
+    new Faults(scenario.faults, dice, time, begin + faultsMs, planted.weights),
+  );
   const laws = new Laws(core);
   const network = new Network(core, (kind, intent) => laws.posted(kind, intent));
   const pings = { production: { ...ping }, staging: scenario.pingIsSet ? { ...ping } : { path: null, statuses: null } };
@@ -74,7 +87,10 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
     letters: new MemoryRows('DeadLetters'),
   };
   rows.lanes.written = (writes) => laws.written(writes);
-  core.isHot = () => laws.isActing;
+  core.acting = () => laws.acting;
+  core.onlyIn = planted.onlyInSwaps ? 'swap' : null;
+  for (const law of planted.unwatched ?? []) laws.unwatched.add(law);
+  core.stallsMs = planted.stallsMs ?? core.stallsMs;
   return {
     core,
     laws,
@@ -91,6 +107,7 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
       'deployment-events': new MemoryQueue('deployment-events', { ...queue, sessions: true }, time),
     },
     contentAt: (url) => contentOf(scenario, indexIn(url)),
+    labels: planted.labels ?? false,
     altered: planted.ports ?? ((ports) => ports),
   };
 }

@@ -9,6 +9,8 @@ export interface SiteWorld {
   core: Core;
   site: Site;
   network: Network;
+  /** Whether a slot is identified by the app setting beside its content, instead of by the content. */
+  labels: boolean;
   /** What a publish of the package at this address puts into the slot. */
   contentAt(packageUrl: string): Omit<Content, 'kudu'>;
   /** A look was taken: what it shows had happened by then. */
@@ -27,6 +29,10 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
     }
     return core.pass(worker, what, run);
   };
+  const slotLook = ({ kudu, version, label }: Content) => ({
+    identity: world.labels ? { kudu: label, version: label } : { kudu, version },
+    answers: true,
+  });
   const taken = (operation: { id: string }): Sent => {
     const token = core.faults.strikes('poll-lost', 0.15) ? null : operation.id;
     return { end: 'done', value: { token, complete: false } };
@@ -81,8 +87,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
     },
     identity: (_site, slot) =>
       read(`identity of ${slot}`, () => {
-        const { kudu, version } = site[slot].at(core.time.now(), site.acts).value;
-        return { identity: { kudu, version }, answers: true };
+        return slotLook(site[slot].at(core.time.now(), site.acts).value);
       }),
     address: async (_site, slot) => `https://shop-${slot}.example`,
   };
@@ -124,14 +129,17 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
   function publishedAs(intent: string): Published {
     const found = site.published.get(intent);
     if (found === undefined || found.operation.state === 'hidden') return { state: 'none' };
-    const { operation, kudu } = found;
+    const { operation } = found;
+    const kudu = world.labels ? found.version : found.kudu;
     if (operation.state === 'running') return { state: 'running', kudu };
     if (!operation.well) return { state: 'failed', kudu, because: operation.because };
-    return { state: 'complete', kudu, active: site.staging.at(core.time.now(), 0).value.kudu === kudu };
+    return {
+      state: 'complete',
+      kudu,
+      active: slotLook(site.staging.at(core.time.now(), 0).value).identity.kudu === kudu,
+    };
   }
 }
-
-const slotLook = ({ kudu, version }: Content) => ({ identity: { kudu, version }, answers: true });
 
 function isWell({ traits, badFrom }: Content, slot: 'production' | 'staging', now: number): boolean {
   if (slot === 'staging') return !traits.badInStaging;

@@ -70,7 +70,7 @@ export class Site {
   target: string | null = null;
   ping: { production: Ping; staging: Ping };
   readonly operations = new Map<string, Operation>();
-  readonly published = new Map<string, { operation: Operation; kudu: string }>();
+  readonly published = new Map<string, { operation: Operation; kudu: string; version: string }>();
   readonly #witness: Witness;
 
   constructor(
@@ -112,7 +112,7 @@ export class Site {
     const operation = this.#begin('publish', intent);
     const kudu = `k-${intent}`;
     const fails = this.core.faults.strikes('warm-up', 0.1);
-    this.published.set(intent, { operation, kudu });
+    this.published.set(intent, { operation, kudu, version: content.version });
     this.#later(operation, this.core.dice.between(2_000, 30_000), () => {
       if (fails) operation.because = 'the deployment failed';
       else this.#publish({ ...content, kudu }, operation);
