@@ -27,7 +27,7 @@ const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
 /** Colours where a person sees them, and has not said no (no-color.org). */
 export function paintFor(output: Output, env: NodeJS.ProcessEnv): Paint {
   const coloured = output.isTTY === true && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
-  return (colour, text) => (coloured ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text);
+  return (colour, text) => (coloured && text !== '' ? `\u001b[${CODES[colour]}m${text}\u001b[0m` : text);
 }
 
 const stageColours: Record<string, Colour> = {
@@ -57,7 +57,10 @@ export function openScreen(output: Output, paint: Paint, startedAt: number): Scr
   };
   const seconds = (at: number): string => `${((at - startedAt) / 1_000).toFixed(1).padStart(6)} s`;
   return {
-    scene: (title) => line(`\n${paint('bold', title)}`),
+    scene: (title) => {
+      status = { ...status, doing: '' };
+      line(`\n${paint('bold', title)}`);
+    },
     say: (text) => line(`${paint('dim', seconds(Date.now()))}  ${text}`),
     stage: (version, stage, at, why) => {
       const told = paint(stageColours[stage] ?? 'cyan', stage.padEnd(13));

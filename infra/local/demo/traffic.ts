@@ -8,7 +8,7 @@ export interface Traffic {
   answered: readonly Answered[];
   /** The requests that began in this time, once the last of them has ended. */
   between(from: Date, to: Date): Promise<Counted>;
-  /** The last two seconds. */
+  /** The last two seconds, of what has ended. */
   lately(): Counted;
   /** Sends no more, and waits for those under way. */
   stop(): Promise<void>;
@@ -29,6 +29,7 @@ export function startTraffic(origin: string, perSecond: number): Traffic {
   const answered: Answered[] = [];
   const underWay = new Set<Promise<void>>();
   const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+  const beganAt = Date.now();
   const startedAt = performance.now();
   let sent = 0;
 
@@ -61,7 +62,7 @@ export function startTraffic(origin: string, perSecond: number): Traffic {
       await allEnded();
       return count(answered, from.getTime(), to.getTime());
     },
-    lately: () => count(answered, Date.now() - 2_000, Date.now()),
+    lately: () => count(answered, Math.max(beganAt, Date.now() - 2_000), Date.now()),
     async stop() {
       clearInterval(timer);
       await allEnded();
