@@ -1,6 +1,6 @@
 import type { LaneId } from '../../shared/lane/words.ts';
 import { type Apps, Unreadable } from '../../shared/ports.ts';
-import type { Asked } from './route.ts';
+import type { Asked } from './answer.ts';
 
 /** The lane a caller names, if the owner's file has it. Throws Unreadable. */
 export function knownLane(apps: Apps, named: string | null): LaneId {

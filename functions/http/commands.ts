@@ -2,13 +2,13 @@ import type { Input } from '../../shared/lane/input.ts';
 import { decodeCommand } from '../../shared/wire/commands/warmswap.ts';
 import { inputIdOf } from '../../shared/wire/ids.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { knownLane } from './asked.ts';
 import { accepted, problem } from './problem.ts';
 import { readCapped } from './read-body.ts';
-import { route } from './route.ts';
 
 /** A person's word about a lane: approve, reject, roll back, end the watch, hold, release, retry. */
-route('post-command', 'POST', 'commands', 'command', async ({ request, actor }) => {
+export const postCommand: Handler = async ({ request, actor }) => {
   const read = decodeCommand(await readCapped(request, 16_000));
   if (!read.ok) return problem(400, read.why);
   const ports = await runtime.ports();
@@ -17,4 +17,4 @@ route('post-command', 'POST', 'commands', 'command', async ({ request, actor }) 
   const input: Input = { id, lane, type: 'command', by: actor, command: read.value.command };
   await ports.inbox.send(input, { purpose: '' });
   return accepted(id);
-});
+};

@@ -1,25 +1,25 @@
 import { replayDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import { deadLetterView, wholeDeadLetterView } from '../../shared/wire/http/dead-letter-view.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { mostOf } from './asked.ts';
 import { json, problem } from './problem.ts';
-import { route } from './route.ts';
 
 /** `?source=`: the queue they came from; newest first. */
-route('list-dead-letters', 'GET', 'dead-letters', 'read', async (asked) => {
+export const listDeadLetters: Handler = async (asked) => {
   const ports = await runtime.ports();
   return json({
     deadLetters: (await ports.deadLetters.list(asked.query('source'), mostOf(asked))).map(deadLetterView),
   });
-});
+};
 
-route('get-dead-letter', 'GET', 'dead-letters/{source}/{id}', 'read', async ({ param }) => {
+export const getDeadLetter: Handler = async ({ param }) => {
   const letter = await (await runtime.ports()).deadLetters.get(param('source'), param('id'));
   return letter === null ? problem(404, 'there is no such dead letter') : json(wholeDeadLetterView(letter));
-});
+};
 
 /** Sends it again to where it came from, once its reason is gone. */
-route('replay-dead-letter', 'POST', 'dead-letters/{source}/{id}/replay', 'command', async ({ param }) => {
+export const postReplay: Handler = async ({ param }) => {
   const replayed = await replayDeadLetter(await runtime.ports(), param('source'), param('id'));
   return replayed.replayed ? json({ replayed: replayed.count }, 202) : problem(409, replayed.because);
-});
+};

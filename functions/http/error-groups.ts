@@ -4,42 +4,36 @@ import { ignoreGroup, resolveGroup } from '../../shared/use-cases/errors-resolve
 import { decodeGroupChange } from '../../shared/wire/commands/group-change.ts';
 import { errorGroupView } from '../../shared/wire/http/error-group-view.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { knownLane } from './asked.ts';
 import { json, problem } from './problem.ts';
 import { readCapped } from './read-body.ts';
-import { route } from './route.ts';
 
 /** `?lane=`: every group of the lane with its state and counts by version. */
-route('list-error-groups', 'GET', 'error-groups', 'read', async ({ query }) => {
+export const listErrorGroups: Handler = async ({ query }) => {
   const ports = await runtime.ports();
   const groups = await groupsNow(ports, knownLane(ports.apps, query('lane')));
   return json({ errorGroups: groups.map(({ group, state }) => errorGroupView(group, state)) });
-});
+};
 
 /** A person says that a group is resolved in a version, of no interest, or of interest again. */
-route(
-  'change-error-group',
-  'POST',
-  'error-groups/{lane}/{fingerprint}',
-  'command',
-  async ({ request, actor, param }) => {
-    const change = decodeGroupChange(await readCapped(request, 4_000));
-    if (!change.ok) return problem(400, change.why);
-    const ports = await runtime.ports();
-    const lane = knownLane(ports.apps, param('lane'));
-    const fingerprint = param('fingerprint') as Fingerprint;
-    const { value } = change;
-    const live =
-      value.type === 'resolve' && value.in === undefined ? await ports.markers.inForceAt(lane, ports.now()) : null;
-    const resolvedIn = value.type === 'resolve' ? (value.in ?? live?.version) : undefined;
-    if (value.type === 'resolve' && resolvedIn === undefined)
-      return problem(422, 'in: name the version; none is known to be live');
-    const changed =
-      resolvedIn !== undefined
-        ? await resolveGroup(ports, lane, fingerprint, resolvedIn, actor.name)
-        : await ignoreGroup(ports, lane, fingerprint, value.type === 'ignore', actor.name);
-    if (!changed.changed) return problem(404, changed.because);
-    const { group, state } = await groupNow(ports, changed.group);
-    return json(errorGroupView(group, state));
-  },
-);
+export const changeErrorGroup: Handler = async ({ request, actor, param }) => {
+  const change = decodeGroupChange(await readCapped(request, 4_000));
+  if (!change.ok) return problem(400, change.why);
+  const ports = await runtime.ports();
+  const lane = knownLane(ports.apps, param('lane'));
+  const fingerprint = param('fingerprint') as Fingerprint;
+  const { value } = change;
+  const live =
+    value.type === 'resolve' && value.in === undefined ? await ports.markers.inForceAt(lane, ports.now()) : null;
+  const resolvedIn = value.type === 'resolve' ? (value.in ?? live?.version) : undefined;
+  if (value.type === 'resolve' && resolvedIn === undefined)
+    return problem(422, 'in: name the version; none is known to be live');
+  const changed =
+    resolvedIn !== undefined
+      ? await resolveGroup(ports, lane, fingerprint, resolvedIn, actor.name)
+      : await ignoreGroup(ports, lane, fingerprint, value.type === 'ignore', actor.name);
+  if (!changed.changed) return problem(404, changed.because);
+  const { group, state } = await groupNow(ports, changed.group);
+  return json(errorGroupView(group, state));
+};

@@ -1,15 +1,15 @@
 import { appendErrors } from '../../shared/use-cases/append-errors.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { json, problem } from './problem.ts';
 import { readCapped } from './read-body.ts';
-import { route } from './route.ts';
 
 /**
  * Error reports over HTTP. They are appended here and not queued: an append is an upsert of the sender's own rows, so the sender may
  * send again whatever it was answered, and this path loads no messaging library.
  */
-route('post-errors', 'POST', 'errors', 'report', async ({ request }) => {
+export const postErrors: Handler = async ({ request }) => {
   const events = decodeErrorMessage(await readCapped(request, 1_000_000));
   const whys = events.flatMap((event) =>
     event.ok ? event.value.faults.map(({ index, why }) => `data[${index}]: ${why}`) : [event.why],
@@ -25,4 +25,4 @@ route('post-errors', 'POST', 'errors', 'report', async ({ request }) => {
     },
     202,
   );
-});
+};

@@ -1,5 +1,4 @@
 import { app } from '@azure/functions';
-import { runtime } from '../runtime.ts';
 
 /** Open, and says only ok or not. */
 app.http('healthz', {
@@ -8,6 +7,7 @@ app.http('healthz', {
   route: 'healthz',
   handler: async () => {
     try {
+      const { runtime } = await import('../runtime.ts');
       const { appsReadable } = await runtime.health();
       return { status: appsReadable ? 200 : 503, body: appsReadable ? 'ok\n' : 'not ok\n' };
     } catch {

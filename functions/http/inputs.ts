@@ -2,14 +2,14 @@ import type { InputId } from '../../shared/lane/words.ts';
 import { inputView } from '../../shared/wire/http/input-view.ts';
 import { laneOfInputId } from '../../shared/wire/ids.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { json, problem } from './problem.ts';
-import { route } from './route.ts';
 
 /** What became of an input: pending, applied, or ignored and why. An id that never came is pending as well. */
-route('get-input', 'GET', 'inputs/{id}', 'read', async ({ param }) => {
+export const getInput: Handler = async ({ param }) => {
   const id = param('id');
   const lane = laneOfInputId(id);
   if (lane === null) return problem(404, 'this is not the id of an input');
   const ports = await runtime.ports();
   return json(inputView(id, await ports.lanes.seen(lane, id as InputId)));
-});
+};

@@ -2,13 +2,13 @@ import type { LaneId } from '../../shared/lane/words.ts';
 import { markerView } from '../../shared/wire/http/marker-view.ts';
 import { decodeMarker } from '../../shared/wire/markers/warmswap.ts';
 import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 import { knownLane, mostOf } from './asked.ts';
 import { json, problem } from './problem.ts';
 import { readCapped } from './read-body.ts';
-import { route } from './route.ts';
 
 /** What somebody else deployed, or changed without deploying. The same marker again is the same row. */
-route('post-marker', 'POST', 'markers', 'report', async ({ request, actor }) => {
+export const postMarker: Handler = async ({ request, actor }) => {
   const marker = decodeMarker(await readCapped(request, 32_000), actor.name);
   if (!marker.ok) return problem(400, marker.why);
   const ports = await runtime.ports();
@@ -16,10 +16,10 @@ route('post-marker', 'POST', 'markers', 'report', async ({ request, actor }) => 
   await ports.markers.put(marker.value);
   const location = `/api/v1/markers/${encodeURIComponent(marker.value.lane)}/${encodeURIComponent(marker.value.id)}`;
   return json(markerView(marker.value), 201, { location });
-});
+};
 
 /** `?lane=`: newest first; `&at=`: the one in force at that instant. */
-route('list-markers', 'GET', 'markers', 'read', async (asked) => {
+export const listMarkers: Handler = async (asked) => {
   const ports = await runtime.ports();
   const lane = knownLane(ports.apps, asked.query('lane'));
   const at = asked.query('at');
@@ -28,10 +28,10 @@ route('list-markers', 'GET', 'markers', 'read', async (asked) => {
   if (Number.isNaN(instant.getTime())) return problem(400, 'at: expected an instant such as 2026-01-31T12:00:00Z');
   const marker = await ports.markers.inForceAt(lane, instant);
   return marker === null ? problem(404, `no marker was in force in ${lane} then`) : json(markerView(marker));
-});
+};
 
-route('get-marker', 'GET', 'markers/{lane}/{id}', 'read', async ({ param }) => {
+export const getMarker: Handler = async ({ param }) => {
   const ports = await runtime.ports();
   const marker = await ports.markers.get(param('lane') as LaneId, param('id'));
   return marker === null ? problem(404, 'there is no such marker') : json(markerView(marker));
-});
+};

@@ -1,13 +1,13 @@
-import { app, type InvocationContext } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
-import { connection } from './queue.ts';
 
 const reason = 'given up by Service Bus after its last delivery; the log of the function says why';
 
-const drain =
+/** Stores what the dead-letter queue of `source` gave, and tells of it. */
+export const drain =
   (source: string) =>
   async (message: unknown, context: InvocationContext): Promise<void> => {
     const ports = await runtime.ports();
@@ -15,14 +15,3 @@ const drain =
     await announceDeadLetter(ports, letter);
     logOf(context).error('drained a dead letter', { source, id: letter.id });
   };
-
-/** What a queue gave up is kept where it can be listed and replayed, instead of in a place nobody looks at. */
-for (const queue of ['builds', 'error-reports', 'packages', 'lanes']) {
-  app.serviceBusQueue(`drain-${queue}`, { connection, queueName: `${queue}/$DeadLetterQueue`, handler: drain(queue) });
-}
-app.serviceBusTopic('drain-slack', {
-  connection,
-  topicName: 'deployment-events',
-  subscriptionName: 'slack/$DeadLetterQueue',
-  handler: drain('slack'),
-});

@@ -1,17 +1,16 @@
-import { app, type InvocationContext } from '@azure/functions';
+import type { InvocationContext } from '@azure/functions';
 import { appendErrors, ERROR_REPORTS } from '../../shared/use-cases/append-errors.ts';
 import { storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
-import { connection } from './queue.ts';
 
 /**
  * Error reports, many messages at a time and many reports in a message: one append for the whole batch. What cannot be read is
  * stored with its reason and never keeps the rest from being counted. This path loads the tables and nothing else.
  */
-async function errorReports(messages: unknown, context: InvocationContext): Promise<void> {
+export async function errorReports(messages: unknown, context: InvocationContext): Promise<void> {
   const log = logOf(context);
   try {
     const ports = await runtime.ports();
@@ -34,10 +33,3 @@ async function errorReports(messages: unknown, context: InvocationContext): Prom
     throw error;
   }
 }
-
-app.serviceBusQueue('error-reports', {
-  connection,
-  queueName: ERROR_REPORTS,
-  cardinality: 'many',
-  handler: errorReports,
-});

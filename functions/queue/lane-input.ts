@@ -1,12 +1,7 @@
-import { app } from '@azure/functions';
 import { receive } from '../../shared/use-cases/receive.ts';
 import { decodeInput } from '../../shared/wire/inputs.ts';
-import { connection, queueHandler } from './queue.ts';
+import { queueHandler } from './queue-handler.ts';
 
-/** The one door of every lane: session = lane, so that one input at a time is decided. */
-app.serviceBusQueue('lane-input', {
-  connection,
-  queueName: 'lanes',
-  isSessionsEnabled: true,
-  handler: queueHandler('lanes', decodeInput, (ports, { input, attempt }) => receive(ports, input, attempt)),
-});
+export const laneInput = queueHandler('lanes', decodeInput, (ports, { input, attempt }) =>
+  receive(ports, input, attempt),
+);

@@ -2,44 +2,19 @@
  * Builds two folders:
  *   dist/app    the complete Functions app: one entry, one chunk per outside system, nothing of infra/local or of dev tools
  *   dist/local  the local Azure and the demo, with their libraries left in node_modules
+ * and with `--bench` a third, dist/bench: what `npm run bench` runs, and the smallest Functions app there is, to compare with.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { build } from 'esbuild';
+import { common, deployed, root } from './bundle.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const { version } = createRequire(import.meta.url)(join(root, 'package.json'));
 
-/** A CommonJS dependency inside an ESM bundle still calls `require`, among others for `@azure/functions-core`, which the runtime supplies. */
-const requireShim =
-  "import { createRequire as warmswapCreateRequire } from 'node:module'; const require = warmswapCreateRequire(import.meta.url);";
-
-const shared = {
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node20',
-  logLevel: 'warning',
-  absWorkingDir: root,
-};
-
 async function buildApp() {
-  if (!existsSync(join(root, 'functions/main.ts'))) return;
   const out = join(root, 'dist/app');
-  const result = await build({
-    ...shared,
-    entryPoints: { main: 'functions/main.ts' },
-    outdir: out,
-    splitting: true,
-    minify: true,
-    keepNames: true,
-    metafile: true,
-    chunkNames: 'chunks/[name]-[hash]',
-    external: ['@azure/functions-core'],
-    banner: { js: requireShim },
-  });
+  const result = await build({ ...deployed, entryPoints: { main: 'functions/main.ts' }, outdir: out });
   removeStale(out, result.metafile);
   writeFileSync(join(root, 'dist/app-meta.json'), JSON.stringify(result.metafile));
   copyFileSync(join(root, 'host.json'), join(out, 'host.json'));
@@ -60,18 +35,22 @@ async function buildLocal() {
       entryPoints[entry.name] = join(local, entry.name, 'main.ts');
   }
   if (existsSync(join(local, 'start.ts'))) entryPoints.start = join(local, 'start.ts');
-  if (Object.keys(entryPoints).length === 0) return;
-  const result = await build({
-    ...shared,
-    entryPoints,
-    outdir: out,
-    splitting: true,
-    packages: 'external',
-    sourcemap: true,
-    metafile: true,
-    chunkNames: 'chunks/[name]-[hash]',
-  });
+  const result = await build({ ...common, entryPoints, outdir: out, packages: 'external', sourcemap: true });
   removeStale(out, result.metafile);
+}
+
+async function buildBench() {
+  const bench = join(root, 'test/bench');
+  const out = join(root, 'dist/bench');
+  const entryPoints = {
+    main: join(bench, 'main.ts'),
+    'load-sample': join(bench, 'start-up/load-sample.ts'),
+    'drain-sample': join(bench, 'errors/drain-sample.ts'),
+  };
+  await build({ ...common, entryPoints, outdir: out, packages: 'external', sourcemap: true });
+  const empty = join(out, 'empty-app');
+  await build({ ...deployed, entryPoints: { main: join(bench, 'start-up/empty-app.ts') }, outdir: empty });
+  writeFileSync(join(empty, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
 }
 
 /** Removed only afterwards: a process that was started from the folder may still load its chunks while it is built again. */
@@ -82,4 +61,4 @@ function removeStale(out, metafile) {
   }
 }
 
-await Promise.all([buildApp(), buildLocal()]);
+await Promise.all([buildApp(), buildLocal(), ...(process.argv.includes('--bench') ? [buildBench()] : [])]);

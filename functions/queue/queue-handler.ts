@@ -6,9 +6,6 @@ import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';
 
-/** The setting all Service Bus triggers connect by; see README, settings. */
-export const connection = 'ServiceBus';
-
 /**
  * A message handler: decoded, handed to one use case, logged in one line. What cannot be read is stored with its reason, announced
  * and completed; anything else that goes wrong is thrown, so that the message comes again.

@@ -1,0 +1,60 @@
+import { app } from '@azure/functions';
+import { lazily } from '../lazily.ts';
+
+/** The setting all Service Bus triggers connect by; see README, settings. */
+const connection = 'ServiceBus';
+
+/** A finished build: it goes through the door of its lane. */
+app.serviceBusQueue('build-completed', {
+  connection,
+  queueName: 'builds',
+  handler: lazily(async () => (await import('./build-completed.ts')).buildCompleted),
+});
+
+/** Error reports, many messages at a time. */
+app.serviceBusQueue('error-reports', {
+  connection,
+  queueName: 'error-reports',
+  cardinality: 'many',
+  handler: lazily(async () => (await import('./error-report.ts')).errorReports),
+});
+
+/** The one door of every lane: session = lane, so that one input at a time is decided. */
+app.serviceBusQueue('lane-input', {
+  connection,
+  queueName: 'lanes',
+  isSessionsEnabled: true,
+  handler: lazily(async () => (await import('./lane-input.ts')).laneInput),
+});
+
+/** The one long step, on a queue without sessions: copying an artefact into our container. */
+app.serviceBusQueue('package-order', {
+  connection,
+  queueName: 'packages',
+  handler: lazily(async () => (await import('./package-order.ts')).packageOrder),
+});
+
+/** Slack is one subscription of what we publish: session = subject, so that one message at a time is brought up to date. */
+app.serviceBusTopic('notice', {
+  connection,
+  topicName: 'deployment-events',
+  subscriptionName: 'slack',
+  isSessionsEnabled: true,
+  handler: lazily(async () => (await import('./notice.ts')).notice),
+});
+
+/** What a queue gave up is kept where it can be listed and replayed, instead of in a place nobody looks at. */
+const drained = (source: string) => lazily(async () => (await import('./dead-letter-drain.ts')).drain(source));
+for (const queue of ['builds', 'error-reports', 'packages', 'lanes']) {
+  app.serviceBusQueue(`drain-${queue}`, {
+    connection,
+    queueName: `${queue}/$DeadLetterQueue`,
+    handler: drained(queue),
+  });
+}
+app.serviceBusTopic('drain-slack', {
+  connection,
+  topicName: 'deployment-events',
+  subscriptionName: 'slack/$DeadLetterQueue',
+  handler: drained('slack'),
+});

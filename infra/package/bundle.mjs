@@ -1,0 +1,30 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** How everything is bundled; see build.mjs for what. */
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  splitting: true,
+  metafile: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+
+/** A CommonJS dependency inside an ESM bundle still calls `require`, among others for `@azure/functions-core`, which the runtime supplies. */
+const requireShim =
+  "import { createRequire as warmswapCreateRequire } from 'node:module'; const require = warmswapCreateRequire(import.meta.url);";
+
+/** What is deployed: nothing is left in node_modules, and only the runtime's own module is not in it. */
+export const deployed = {
+  ...common,
+  minify: true,
+  keepNames: true,
+  external: ['@azure/functions-core'],
+  banner: { js: requireShim },
+};
