@@ -28,9 +28,9 @@ interface Stored {
   attachments: unknown;
 }
 
-/** Every text somewhere inside, in order. */
+/** Every text somewhere inside, in order; the names of kinds of blocks are nothing a person sees. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap(textsIn);
+  return Object.entries(value).flatMap(([key, item]) => (key === 'type' ? [] : textsIn(item)));
 }
