@@ -4,11 +4,14 @@ import type { HttpRequest } from '@azure/functions';
 export class BodyRefused extends Error {
   override name = 'BodyRefused';
   readonly status: number;
-  constructor(status: number, why: string) {
-    super(why);
+  constructor(status: number, why: string, options?: ErrorOptions) {
+    super(why, options);
     this.status = status;
   }
 }
+
+/** An answer given while its sender is still sending is lost with the connection; so much more is read to its end, and thrown away. */
+const MOST_IGNORED = 32_000_000;
 
 /**
  * Reads the body, at most so many bytes of it: the size is capped while reading, because a length that was announced proves
@@ -23,9 +26,18 @@ export async function readCapped(request: HttpRequest, mostBytes: number): Promi
   for await (const chunk of request.body ?? []) {
     const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
     bytes += part.byteLength;
-    if (bytes > mostBytes) throw new BodyRefused(413, `the body is larger than ${mostBytes} bytes; send less at once`);
-    chunks.push(part);
+    if (bytes <= mostBytes) chunks.push(part);
+    else if (bytes > mostBytes + MOST_IGNORED) break;
   }
+  if (bytes > mostBytes) throw new BodyRefused(413, `the body is larger than ${mostBytes} bytes; send less at once`);
   if (bytes === 0) throw new BodyRefused(400, 'the body is empty');
-  return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+  return textOf(Buffer.concat(chunks));
+}
+
+function textOf(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (error) {
+    throw new BodyRefused(400, 'the body is not UTF-8', { cause: error });
+  }
 }

@@ -24,7 +24,8 @@ export async function acceptBuild(
   const environment = event.environment ?? ports.apps.defaultEnvironment(event.app);
   if (environment === null) throw new Unreadable(`data.app: there is no app ${event.app} in the owner's file`);
   const lane = laneId(event.app, environment);
-  ports.apps.policy(lane);
+  if (!ports.apps.lanes().includes(lane))
+    throw new Unreadable(`data.environment: there is no ${lane} in the owner's file`);
   const input: Input = {
     id: idOf(lane),
     lane,

@@ -83,19 +83,44 @@ const isNested = (value: unknown): value is object => typeof value === 'object' 
 const MOST_KEPT = 60_000;
 
 /**
- * The text of anything a trigger handed over, to be stored when it cannot be read. Never throws: what is nested too deep to be
- * written as JSON is described instead.
+ * The text of anything a trigger handed over, to be stored when it cannot be read. Never throws, however deep it is nested.
  */
 export function textToKeep(raw: unknown, most = MOST_KEPT): { text: string; truncated: boolean } {
-  const whole = textOf(raw) ?? written(raw);
+  const whole = textOf(raw) ?? written(raw, most);
   const text = whole.slice(0, most).replace(/[\p{Cs}\0]/gu, '\ufffd');
   return { text, truncated: whole.length > most };
 }
 
-function written(raw: unknown): string {
+function written(raw: unknown, most: number): string {
   try {
     return JSON.stringify(raw) ?? String(raw);
   } catch (cause) {
-    return `(not writable as JSON: ${cause instanceof RangeError ? 'nested too deep' : 'circular or foreign'})`;
+    return cause instanceof RangeError ? writtenFlat(raw, most) : '(not writable as JSON: circular or foreign)';
   }
+}
+
+/** What still has to be written: a value, or text that stands as it is. */
+type ToWrite = { value: unknown } | { text: string };
+
+/** What is nested too deep for JSON.stringify, without recursion; not much more of it than is asked for. */
+function writtenFlat(raw: unknown, most: number): string {
+  let text = '';
+  const stack: ToWrite[] = [{ value: raw }];
+  for (let next = stack.pop(); next !== undefined && text.length <= most; next = stack.pop()) {
+    if ('text' in next) text += next.text;
+    else if (!isNested(next.value)) text += JSON.stringify(next.value) ?? 'null';
+    else for (const part of partsOf(next.value).reverse()) stack.push(part);
+  }
+  return text;
+}
+
+function partsOf(node: object): ToWrite[] {
+  const list = Array.isArray(node);
+  const parts = list
+    ? node.flatMap((value, at): ToWrite[] => [...(at === 0 ? [] : [{ text: ',' }]), { value }])
+    : Object.entries(node).flatMap(([key, value], at): ToWrite[] => [
+        { text: `${at === 0 ? '' : ','}${JSON.stringify(key)}:` },
+        { value },
+      ]);
+  return [{ text: list ? '[' : '{' }, ...parts, { text: list ? ']' : '}' }];
 }

@@ -11,10 +11,13 @@ test.each([
   expect(textToKeep(raw)).toEqual({ text, truncated: false });
 });
 
-test('long text is cut and says so; what cannot be written is described', () => {
+test('long text is cut and says so; what cannot be written is described; no depth keeps it from being written', () => {
   expect(textToKeep('x'.repeat(60_001))).toEqual({ text: 'x'.repeat(60_000), truncated: true });
   const circle: unknown[] = [];
   circle.push(circle);
   expect(textToKeep(circle).text).toContain('circular');
-  expect(textToKeep(JSON.parse('['.repeat(200_000) + ']'.repeat(200_000))).text).toContain('nested too deep');
+  const deep = `${'{"a":'.repeat(8_000)}[1,"x",null,{}]${'}'.repeat(8_000)}`;
+  expect(textToKeep(JSON.parse(deep))).toEqual({ text: deep, truncated: false });
+  const deeper = '['.repeat(200_000) + ']'.repeat(200_000);
+  expect(textToKeep(JSON.parse(deeper))).toEqual({ text: deeper.slice(0, 60_000), truncated: true });
 });

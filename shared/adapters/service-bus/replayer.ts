@@ -11,13 +11,17 @@ const sessionIn: Record<string, ((body: unknown) => unknown) | null> = {
   'deployment-events': (body) => pick(body, 'subject'),
 };
 
+/** A subscription is sent to by its topic: its name is where a letter came from, not where it goes. */
+const topicOf: Record<string, string> = { slack: 'deployment-events' };
+
 /**
  * Sends raw text to the queue (or topic) its source begins with, byte for byte as it was received. Throws Unreadable where
  * the source is none we send to, or the text does not say which session it belongs to.
  */
 export const replayer = (bus: Bus): Replayer => ({
   async replay(source, raw, messageId) {
-    const entity = source.split('/')[0] ?? '';
+    const named = source.split('/')[0] ?? '';
+    const entity = Object.hasOwn(topicOf, named) ? (topicOf[named] ?? named) : named;
     const session = Object.hasOwn(sessionIn, entity) ? sessionIn[entity] : undefined;
     if (session === undefined)
       throw new Unreadable(`nothing can be replayed to ${source}: it is no queue or topic of ours`);
