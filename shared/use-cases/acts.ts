@@ -29,6 +29,7 @@ export const performAct: Perform<'act'> = async (work, { deployment, intent }) =
   if (ports.stopped)
     return { end: 'later', when: new Date(ports.now().getTime() + 30_000), because: 'WARMSWAP_STOP is set' };
   const send = await sender(ports, at, act);
+  const began = clocks(ports);
   const look = await ports.site.look(at.policy.site, {
     versionFrom: at.policy.versionFrom,
     intent: null,
@@ -36,9 +37,13 @@ export const performAct: Perform<'act'> = async (work, { deployment, intent }) =
   });
   const pre = preconditions(ports.now(), ports.timing, at.policy, act, expectedInProduction(at), look);
   if (!pre.met) return notMet(ports, pre, look);
-  const claimed = { wall: ports.now(), monotonic: ports.monotonic() };
+  // An invocation that stood still while it looked would act on what was so long ago.
+  if (isOld(ports, began, 3 * ports.timing.claimMs))
+    return { end: 'later', when: ports.now(), because: 'the look took too long to act on' };
+  const claimed = clocks(ports);
   await claim(work, act, { at: claimed.wall, look });
-  if (isOld(ports, claimed)) return { end: 'unknown', because: 'the claim was too old to send under' };
+  if (isOld(ports, claimed, ports.timing.claimMs))
+    return { end: 'unknown', because: 'the claim was too old to send under' };
   return send();
 };
 
@@ -93,9 +98,16 @@ async function claim(work: Work, act: Planned, claimed: { at: Date; look: Look }
   });
 }
 
-function isOld(ports: Ports, claimed: { wall: Date; monotonic: number }): boolean {
-  const { claimMs } = ports.timing;
-  return ports.monotonic() - claimed.monotonic > claimMs || ports.now().getTime() - claimed.wall.getTime() > claimMs;
+interface Clocks {
+  wall: Date;
+  monotonic: number;
+}
+
+const clocks = (ports: Ports): Clocks => ({ wall: ports.now(), monotonic: ports.monotonic() });
+
+/** Either clock may stand still with a suspended machine or be set back; hardly both. */
+function isOld(ports: Ports, { wall, monotonic }: Clocks, mostMs: number): boolean {
+  return ports.monotonic() - monotonic > mostMs || ports.now().getTime() - wall.getTime() > mostMs;
 }
 
 /** What production must hold while this stage acts. */

@@ -3,6 +3,7 @@ import type { Write } from '../../shared/adapters/tables/table.ts';
 import { openAct } from '../../shared/lane/finish.ts';
 import type { DeploymentRecord, Lane } from '../../shared/lane/lane.ts';
 import type { Act } from '../../shared/lane/swap/act.ts';
+import { AZURE } from '../../shared/wire/durations.ts';
 import type { Core, Worker } from './core.ts';
 import type { Network } from './network.ts';
 import type { Content, Operation, Site } from './site.ts';
@@ -13,6 +14,8 @@ type SwapGoal = Extract<Act['goal'], { kind: 'swap' }>;
 interface Claimed {
   /** Acts by hand that the look before the claim can have shown. */
   acts: number;
+  /** When that look was taken, by the true time. */
+  looked: number;
   goal: Act['goal'];
 }
 
@@ -42,6 +45,8 @@ export class Laws {
   /** Told of each swap request of ours, counted from one. */
   onSwapRequest: (count: number) => void = () => {};
   #swapRequests = 0;
+  /** What was met in this life: stages, steps of acts, ends. */
+  readonly met = new Set<string>();
   /** Laws that are not watched over: what is planted is then caught by what it does. */
   readonly unwatched = new Set<string>();
   readonly #posts = new Map<string, number>();
@@ -49,7 +54,7 @@ export class Laws {
   readonly #firstSwaps = new Map<string, number>();
   readonly #applied = new Map<string, number>();
   readonly #rollbacks = new Map<string, number>();
-  readonly #looks = new Map<number, number>();
+  readonly #looks = new Map<number, { acts: number; at: number }>();
   /** What production held when a deployment started. */
   readonly #startedOn = new Map<string, string>();
 
@@ -73,8 +78,10 @@ export class Laws {
     return act?.step === 'planned' || act?.step === 'sending' ? act.goal.kind : null;
   }
 
-  looked(at: Date, acts: number): void {
-    this.#looks.set(at.getTime(), Math.min(acts, this.#looks.get(at.getTime()) ?? acts));
+  /** A look was taken, its first answer read at `since` by the true time. */
+  looked(at: Date, acts: number, since: number): void {
+    const known = this.#looks.get(at.getTime());
+    this.#looks.set(at.getTime(), { acts: Math.min(acts, known?.acts ?? acts), at: since });
   }
 
   posted(kind: string, intent: string): void {
@@ -85,6 +92,8 @@ export class Laws {
     const count = (this.#posts.get(intent) ?? 0) + 1;
     this.#posts.set(intent, count);
     if (count > 1) this.#core.broken('one request per intent', `${kind} ${intent} was sent ${count} times`);
+    const age = this.#core.time.now() - (this.#claims.get(intent)?.looked ?? Number.NEGATIVE_INFINITY);
+    if (age > freshMs) this.#core.broken('an act rests on a fresh look', `${kind} ${intent}: looked ${age} ms before`);
   }
 
   /** A swap took effect: P1, P2, P3, and what may come to serve people. */
@@ -140,6 +149,9 @@ export class Laws {
     if (!isUntouched && (lane.wakeAt === null || attentionAt === null))
       this.#core.broken('an unfinished lane has its clock set', described(lane));
     const act = openAct(lane);
+    if (lane.active !== null) this.met.add(`stage ${lane.active.stage}`);
+    if (lane.hold !== null) this.met.add('hold');
+    if (act !== null) this.met.add(`${act.goal.kind} ${act.step}${act.attempt > 1 ? ' again' : ''}`);
     if (act !== null && act.step === 'sending' && !this.#claims.has(act.intent)) this.#claimed(lane, act);
     const live = lane.live;
     if (live !== null && before?.live?.liveAt.getTime() !== live.liveAt.getTime()) {
@@ -149,8 +161,9 @@ export class Laws {
   }
 
   #claimed(lane: Lane, act: Extract<Act, { step: 'sending' }>): void {
-    const acts = this.#looks.get(act.claim.look.at.getTime()) ?? this.#truth.acts;
-    this.#claims.set(act.intent, { acts, goal: act.goal });
+    const look = this.#looks.get(act.claim.look.at.getTime());
+    const acts = look?.acts ?? this.#truth.acts;
+    this.#claims.set(act.intent, { acts, goal: act.goal, looked: look?.at ?? this.#core.time.now() });
     if (act.goal.kind !== 'swap' || lane.active === null) return;
     const goal = `${lane.active.record.id} ${lane.active.stage}`;
     const first = this.#firstSwaps.get(goal);
@@ -190,7 +203,11 @@ export class Laws {
       this.#core.broken('an end is an end', `${says}, was ${before.outcome}`);
     if (record.stages.some(({ stage }) => stage === 'staging') && !this.#startedOn.has(record.id))
       this.#startedOn.set(record.id, kudu);
-    if (record.outcome === null || before?.outcome === record.outcome || acts > 0) return;
+    if (record.outcome === null || before?.outcome === record.outcome) return;
+    this.met.add(`${record.kind} ${record.outcome}`);
+    if (acts > 0) return;
+    if (record.outcome === 'needs-human')
+      this.met.add(`needs-human: ${record.why}`.replace(/\d+\.\d+\.\d+|0[a-z0-9-]{15,}/g, 'X'));
     const holds = `${says}, production holds ${production.value.version}`;
     const own = Number(record.build.number ?? -1);
     if (record.outcome === 'live' && build !== own) this.#core.broken('success is told when it is true', holds);
@@ -201,6 +218,9 @@ export class Laws {
       this.#core.broken('P5 failed means untouched', `${holds}; it held ${started} at the start`);
   }
 }
+
+/** A look may take three times as long as a claim is sent under. */
+const freshMs = 4 * AZURE.claimMs + 1_000;
 
 export const liveAfterFinding = 'live only after a finding';
 

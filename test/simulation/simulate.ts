@@ -32,10 +32,12 @@ async function main(): Promise<number> {
   const started = Date.now();
   let lived = 0;
   let steps = 0;
+  const met = new Map<string, number>();
   console.log(`seed ${seed}`);
   const run = await fc.check(
     fc.asyncProperty(scenarios, fc.scheduler(), async (scenario, scheduler) => {
-      const { core } = await live(scheduler, scenario);
+      const { core, laws } = await live(scheduler, scenario);
+      for (const what of laws.met) met.set(what, (met.get(what) ?? 0) + 1);
       lived += 1;
       steps += core.steps;
       if (lived % 5_000 === 0) console.log(`${lived} schedules, ${steps} steps, ${seconds(started)} s`);
@@ -48,6 +50,8 @@ async function main(): Promise<number> {
     },
   );
   if (!run.failed) {
+    for (const [what, lives] of [...met].sort(([, a], [, b]) => b - a))
+      console.log(`${String(lives).padStart(7)} met ${what}`);
     console.log(`${lived} schedules, ${steps} steps, ${seconds(started)} s: every law held`);
     return 0;
   }

@@ -14,7 +14,7 @@ export interface SiteWorld {
   /** What a publish of the package at this address puts into the slot. */
   contentAt(packageUrl: string): Omit<Content, 'kudu'>;
   /** A look was taken: what it shows had happened by then. */
-  looked(at: Date, acts: number): void;
+  looked(at: Date, acts: number, since: number): void;
 }
 
 const downMs = 5_000;
@@ -98,6 +98,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
     const arm = await read('look at production', () => ({
       production: seen(site.production),
       stamp: seen(site.stamp),
+      since: core.time.now(),
       operation: site.operation?.state === 'running' ? site.operation.id : null,
       targetSwapSlot: site.target,
       warmUpPing: { production: { ...site.ping.production }, staging: { ...site.ping.staging } },
@@ -110,7 +111,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
     const acts = Math.min(arm.production.acts, arm.stamp.acts, staging.content.acts, staging.fresh.acts);
     const at = now();
     worker.looked = acts;
-    world.looked(at, acts);
+    world.looked(at, acts, arm.since);
     return {
       at,
       production: slotLook(arm.production.value),

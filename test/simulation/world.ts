@@ -60,7 +60,7 @@ export function portsOf(world: World, worker: Worker): Ports {
       packageOrders: packageOrders(bus),
       errorReports: errorReportOutbox(bus),
       events: eventOutbox(bus),
-      site: sitePort({ ...world, looked: (at, acts) => world.laws.looked(at, acts) }, worker, now),
+      site: sitePort({ ...world, looked: (...look) => world.laws.looked(...look) }, worker, now),
       packages: packagesOf(world, worker),
       markers: markerStore(table(rows.markers)),
       errors: errorStore({ deltas: table(rows.deltas), groups: table(rows.groups) }, now),
