@@ -79,11 +79,19 @@ function ready<Addresses>(
       log.write(lines.filter((other) => other !== line).join('\n'));
       resolve(JSON.parse(line) as Addresses);
     });
-    child.once('exit', (code) => {
+    // Not 'exit': what it said last may still be on its way then.
+    child.once('close', (code) => {
       clearTimeout(timer);
-      reject(new Error(errors().trim() || `${part} ended with code ${code}`));
+      reject(new Error(reasonOf(part, errors()) ?? `${part} ended with code ${code}; see its log`));
     });
   });
+}
+
+/** What a part said of itself before it ended (see part.ts), without the stack, which is in its log. */
+function reasonOf(part: string, errors: string): string | undefined {
+  const said = errors.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const from = said.findLastIndex((line) => line.startsWith(`${part}: `));
+  return from < 0 ? undefined : said.slice(from).join('\n');
 }
 
 async function end(child: ChildProcess, ended: Promise<number | null>, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {

@@ -42,8 +42,14 @@ export async function runPart<Config, Addresses extends object>(
     process.stderr.write(
       code === 'EADDRINUSE'
         ? `${name}: port ${port} is in use; choose another with --port-base\n`
-        : `${name}: ${error instanceof Error ? error.stack : String(error)}\n`,
+        : `${name}: ${error instanceof Error ? `${error.message}\n${framesOf(error)}` : String(error)}\n`,
     );
     process.exit(1);
   }
 }
+
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');

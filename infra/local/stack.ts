@@ -1,18 +1,17 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { TableServiceClient } from '@azure/data-tables';
-import { BlobServiceClient } from '@azure/storage-blob';
-import type { SiteRef } from '../../shared/lane/policy.ts';
-import { parseApps } from '../../shared/wire/policy/apps-file.ts';
 import type { AppServiceAddresses } from './app-service/config.ts';
 import { ensureCertificate } from './certificate.ts';
 import { type Child, startChild } from './child.ts';
 import declaration from './declaration.json' with { type: 'json' };
 import { makeBuild } from './demo/sample-build.ts';
 import { root } from './root.ts';
+import type { EntityProperties } from './service-bus/configuration.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
+import { portsFrom } from './stack-ports.ts';
+import { readSecrets, tokenOf } from './stack-secrets.ts';
+import { frontDoors, PORTS_OF_A_SITE, readLaneSites, siteConfig } from './stack-sites.ts';
+import { declareStorage, storageConnection } from './stack-storage.ts';
 
 /** The local Azure and the service on it: start.ts and the demo alone know both. */
 export interface StackOptions {
@@ -23,8 +22,12 @@ export interface StackOptions {
   /** Durations of the test profile to change, in milliseconds. */
   timing?: Record<string, number>;
   siteTiming?: Record<string, number>;
-  /** Further app settings of the service. */
-  settings?: Record<string, string>;
+  /** Further app settings of the service; made once storage answers at the given connection string. */
+  settings?: (storage: string) => Promise<Record<string, string>>;
+  /** How long a message or session stays locked, of every entity; as declared where it is left out. */
+  lockSeconds?: number;
+  /** Further bearer tokens with every right, by the name of who has them. */
+  people?: Record<string, string>;
   /** Forget storage at the end. */
   inMemory?: boolean;
 }
@@ -50,27 +53,19 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-interface LocalSecrets {
-  busKey: string;
-  identityHeader: string;
-  tokenKey: string;
-  slackToken: string;
-  operatorToken: string;
-}
-
-const account = 'devstoreaccount1';
-const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+/** The service, the broker, three of storage, ARM, its control side, Slack and identity. */
+const PORTS_OF_THE_PARTS = 9;
 
 /** Starts every part, declares what the service needs in it, then the service; resolves when each answers. */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { dataDir } = options;
+  const sites = readLaneSites(options.appsFile);
+  const ports = await portsFrom(options.portBase, PORTS_OF_THE_PARTS + sites.length * PORTS_OF_A_SITE);
   mkdirSync(dataDir, { recursive: true });
-  const apps = readApps(options.appsFile);
-  const ports = await portsFrom(options.portBase);
   const secrets = readSecrets(join(dataDir, 'secrets.json'));
   const certificate = await ensureCertificate(join(dataDir, 'certificate'));
   const logDir = join(dataDir, 'logs');
-  const parts: Child<unknown>[] = [];
+  const parts: Promise<Child<unknown>>[] = [];
   let closing = false;
   let service: ServiceProcess | undefined;
   let reportBroken: (what: string) => void = () => {};
@@ -82,8 +77,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     config: object,
     env: Record<string, string> = {},
   ): Promise<Child<Addresses>> => {
-    const child = await startChild<Addresses>(part, config, { env, logDir });
-    parts.push(child);
+    const starting = startChild<Addresses>(part, config, { env, logDir });
+    parts.push(starting);
+    const child = await starting;
     void child.ended.then(() =>
       closing ? undefined : reportBroken(`${part} ended; see ${join(logDir, `${part}.log`)}`),
     );
@@ -92,7 +88,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const close = async (): Promise<void> => {
     closing = true;
     await service?.stop();
-    await Promise.all(parts.map((part) => part.stop()));
+    // One that is still starting when another could not start is waited for, then stopped like the rest.
+    await Promise.allSettled(parts.map(async (starting) => (await starting).stop()));
   };
 
   try {
@@ -100,19 +97,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const busPort = ports();
     const storagePorts = { blobPort: ports(), queuePort: ports(), tablePort: ports() };
     const [armPort, controlPort, slackPort, identityPort] = [ports(), ports(), ports(), ports()];
-    const sitePorts = apps.sites.map(() => ({
+    const sitePorts = () => ({
       production: ports(),
       staging: ports(),
       productionScm: ports(),
       stagingScm: ports(),
-    }));
+    });
     const serviceAddress = `http://127.0.0.1:${servicePort}`;
     const bus = {
       port: busPort,
       dataDir: join(dataDir, 'service-bus'),
       keyName: 'local',
       key: secrets.busKey,
-      entities: declaration.serviceBus,
+      entities: entitiesWith(options.lockSeconds),
     };
     const storage = options.inMemory ? storagePorts : { ...storagePorts, dataDir: join(dataDir, 'storage') };
     const initial = join(dataDir, 'storefront-0.9.0.zip');
@@ -123,15 +120,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       certificate: { cert: certificate.certFile, key: certificate.keyFile },
       dataDir: join(dataDir, 'app-service'),
       tokenKey: secrets.tokenKey,
-      subscriptionId: apps.sites[0]?.site.subscriptionId ?? '',
-      resourceGroup: apps.sites[0]?.site.resourceGroup ?? '',
+      subscriptionId: sites[0]?.site.subscriptionId ?? '',
+      resourceGroup: sites[0]?.site.resourceGroup ?? '',
       roleActions: declaration.roleActions,
       timing: options.siteTiming ?? {},
       sites: Object.fromEntries(
-        apps.sites.map((each, index) => [
-          each.site.name,
-          siteConfig(each, sitePorts[index], initial, serviceAddress, secrets),
-        ]),
+        sites.map((each) => [each.site.name, siteConfig(each, sitePorts(), initial, serviceAddress, secrets)]),
       ),
     };
     const slack = {
@@ -164,10 +158,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         WARMSWAP_ARM_ENDPOINT: sitePart.addresses.arm,
         WARMSWAP_SLACK_TOKEN: secrets.slackToken,
         WARMSWAP_SLACK_API_URL: slackPart.addresses.api,
-        WARMSWAP_TOKENS: JSON.stringify([tokenOf('local operator', secrets.operatorToken)]),
+        WARMSWAP_TOKENS: JSON.stringify(
+          Object.entries({ 'local operator': secrets.operatorToken, ...options.people }).map(([name, token]) =>
+            tokenOf(name, token),
+          ),
+        ),
         WARMSWAP_PROFILE: 'test',
         ...(options.timing === undefined ? {} : { WARMSWAP_TIMING: JSON.stringify(options.timing) }),
-        ...options.settings,
+        ...(await options.settings?.(connectionString)),
       },
     };
     const env = { NODE_EXTRA_CA_CERTS: certificate.certFile };
@@ -181,7 +179,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       arm: sitePart.addresses.arm,
       slack: slackPart.addresses.page,
       sites: Object.fromEntries(
-        apps.sites.map(({ lane, site: { name, slot } }) => [lane, frontDoors(sitePart.addresses, name, slot)]),
+        sites.map(({ lane, site: { name, slot } }) => [lane, frontDoors(sitePart.addresses, name, slot)]),
       ),
       token: secrets.operatorToken,
       control: sitePart.addresses.control,
@@ -193,109 +191,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-interface LaneSite {
-  lane: string;
-  site: SiteRef;
-  ping: { path: string; statuses: string };
-}
-
-function readApps(file: string): { sites: LaneSite[] } {
-  if (!existsSync(file)) throw new Error(`there is no file ${file}; name one with --app`);
-  const parsed = parseApps(readFileSync(file, 'utf8'));
-  if (!parsed.ok) throw new Error(`${file} cannot be used: ${parsed.why}`);
-  const sites = parsed.value.lanes().flatMap((lane) => {
-    const policy = parsed.value.policy(lane);
-    if (policy === null) return [];
-    const ping = { path: policy.warmUp.path, statuses: policy.warmUp.statuses.join(',') };
-    return [{ lane, site: policy.site, ping }];
-  });
-  const accounts = new Set(sites.map(({ site }) => `${site.subscriptionId}/${site.resourceGroup}`));
-  if (accounts.size > 1) throw new Error(`${file}: the local App Service holds the sites of one resource group only`);
-  return { sites };
-}
-
-/** Production has settings of its own that stay when content moves; the sample app reports its errors only there. */
-function siteConfig(
-  { site, ping }: LaneSite,
-  ports: Record<string, number> | undefined,
-  zip: string,
-  service: string,
-  secrets: LocalSecrets,
-): object {
-  const warmUp = { WEBSITE_SWAP_WARMUP_PING_PATH: ping.path, WEBSITE_SWAP_WARMUP_PING_STATUSES: ping.statuses };
+/** The declared entities, with other locks where a test must not wait for a minute. */
+function entitiesWith(lockSeconds: number | undefined): object {
+  if (lockSeconds === undefined) return declaration.serviceBus;
+  const { queues, topics } = declaration.serviceBus;
+  const locked = (entities: Record<string, EntityProperties>): Record<string, EntityProperties> =>
+    Object.fromEntries(Object.entries(entities).map(([name, properties]) => [name, { ...properties, lockSeconds }]));
   return {
-    slots: [site.slot],
-    ports: {
-      production: ports?.production ?? 0,
-      [site.slot]: ports?.staging ?? 0,
-      'production.scm': ports?.productionScm ?? 0,
-      [`${site.slot}.scm`]: ports?.stagingScm ?? 0,
-    },
-    appSettings: {
-      production: {
-        ...warmUp,
-        DATABASE: 'production',
-        ERRORS_URL: `${service}/api/v1/errors`,
-        ERRORS_TOKEN: secrets.operatorToken,
-      },
-      [site.slot]: { DATABASE: 'staging' },
-    },
-    stickySettings: [
-      'DATABASE',
-      'ERRORS_URL',
-      'ERRORS_TOKEN',
-      'WEBSITE_SWAP_WARMUP_PING_PATH',
-      'WEBSITE_SWAP_WARMUP_PING_STATUSES',
-    ],
-    initialZip: { production: zip, [site.slot]: zip },
+    queues: locked(queues),
+    topics: Object.fromEntries(
+      Object.entries(topics).map(([name, topic]) => [name, { ...topic, subscriptions: locked(topic.subscriptions) }]),
+    ),
   };
-}
-
-function frontDoors(
-  addresses: AppServiceAddresses,
-  site: string,
-  slot: string,
-): { production: string; staging: string } {
-  const slots = addresses.sites[site] ?? {};
-  const at = (name: string): string => `http://${slots[name]?.hostName ?? ''}`;
-  return { production: at('production'), staging: at(slot) };
-}
-
-/** Secrets of this folder's local Azure: made once, so that what was started before is found again. */
-function readSecrets(file: string): LocalSecrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
-  const secret = (): string => randomBytes(24).toString('hex');
-  const made: LocalSecrets = {
-    busKey: secret(),
-    identityHeader: secret(),
-    tokenKey: secret(),
-    slackToken: `xoxb-${secret()}`,
-    operatorToken: secret(),
-  };
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
-  return made;
-}
-
-function tokenOf(name: string, token: string): object {
-  return {
-    name,
-    sha256: createHash('sha256').update(token).digest('hex'),
-    rights: ['read', 'report', 'deploy', 'command'],
-  };
-}
-
-function storageConnection({ blobPort, tablePort }: { blobPort: number; tablePort: number }): string {
-  const at = (port: number): string => `http://127.0.0.1:${port}/${account}`;
-  return `DefaultEndpointsProtocol=http;AccountName=${account};AccountKey=${accountKey};BlobEndpoint=${at(blobPort)};TableEndpoint=${at(tablePort)};`;
-}
-
-/** What the templates declare on Azure. */
-async function declareStorage(connectionString: string): Promise<void> {
-  const tables = TableServiceClient.fromConnectionString(connectionString, { allowInsecureConnection: true });
-  for (const table of declaration.storage.tables) await tables.createTable(table);
-  const blobs = BlobServiceClient.fromConnectionString(connectionString);
-  for (const container of [...declaration.storage.containers, 'builds'])
-    await blobs.getContainerClient(container).createIfNotExists();
 }
 
 /** The sweep finds the lanes nobody touched yet; on Azure its timer does that within a minute. */
@@ -305,32 +212,4 @@ async function firstContact(service: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: '{}',
   });
-}
-
-/** Gives out ports one after the other, from the base on or free ones. */
-async function portsFrom(base: number): Promise<() => number> {
-  if (base > 0) {
-    let next = base;
-    return () => next++;
-  }
-  const free = await freePorts(40);
-  return () => {
-    const port = free.pop();
-    if (port === undefined) throw new Error('too many sites for one local Azure');
-    return port;
-  };
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<typeof server>((resolve, reject) =>
-        server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server)),
-      );
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
-  return ports;
 }

@@ -15,20 +15,29 @@ async function main(): Promise<void> {
   });
   endOnSignal(starting);
   const stack = await starting;
-  writeFileSync(join(resolve(options.dataDir), 'addresses.json'), `${JSON.stringify(stack.addresses, null, 2)}\n`, { mode: 0o600 });
+  writeFileSync(join(resolve(options.dataDir), 'addresses.json'), `${JSON.stringify(stack.addresses, null, 2)}\n`, {
+    mode: 0o600,
+  });
   print(stack, options.json);
-  console.error(await stack.broken);
+  const broken = await stack.broken;
+  if (ending) return;
+  console.error(broken);
   await stack.close();
   process.exit(1);
 }
 
+let ending = false;
+
+/** Ctrl-C reaches the parts as well, which end by themselves: what could not be started for that reason is no fault. */
 function endOnSignal(starting: Promise<Stack>): void {
-  let asked = false;
   const end = (): void => {
-    if (asked) return;
-    asked = true;
+    if (ending) return;
+    ending = true;
     void starting
-      .then((stack) => stack.close())
+      .then(
+        (stack) => stack.close(),
+        () => undefined,
+      )
       .then(
         () => process.exit(0),
         () => process.exit(1),
@@ -61,6 +70,7 @@ function print({ addresses }: Stack, json: boolean): void {
 }
 
 main().catch((error: unknown) => {
+  if (ending) return;
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);
 });

@@ -1,0 +1,34 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+export interface LocalSecrets {
+  busKey: string;
+  identityHeader: string;
+  tokenKey: string;
+  slackToken: string;
+  operatorToken: string;
+}
+
+/** Secrets of this folder's local Azure: made once, so that what was started before is found again. */
+export function readSecrets(file: string): LocalSecrets {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
+  const secret = (): string => randomBytes(24).toString('hex');
+  const made: LocalSecrets = {
+    busKey: secret(),
+    identityHeader: secret(),
+    tokenKey: secret(),
+    slackToken: `xoxb-${secret()}`,
+    operatorToken: secret(),
+  };
+  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+  return made;
+}
+
+/** A bearer token with every right, as the service's settings name it. */
+export function tokenOf(name: string, token: string): object {
+  return {
+    name,
+    sha256: createHash('sha256').update(token).digest('hex'),
+    rights: ['read', 'report', 'deploy', 'command'],
+  };
+}
