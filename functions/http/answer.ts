@@ -34,10 +34,28 @@ export async function answer(
     if (who === null)
       return problem(401, 'send a known token: Authorization: Bearer …', { 'www-authenticate': 'Bearer' });
     if (!who.rights.includes(right)) return problem(403, `this token may not ${right}`);
+    const unusable = await fileFault();
+    if (unusable !== null) return notConfigured(unusable, context);
     return await handler(askedBy(request, context, { name: who.name }));
   } catch (error) {
     return refusal(error, context);
   }
+}
+
+/** Why the owner's file cannot be used; null where it can. It is the service's fault and not the caller's, whatever was asked. */
+async function fileFault(): Promise<LastingFailure | null> {
+  try {
+    await runtime.ports();
+    return null;
+  } catch (error) {
+    if (error instanceof LastingFailure) return error;
+    throw error;
+  }
+}
+
+function notConfigured(error: Error, context: InvocationContext): HttpResponseInit {
+  logOf(context).error('http', faultOf(error));
+  return problem(503, 'the service is not configured; its log names everything that is wrong');
 }
 
 function askedBy(request: HttpRequest, context: InvocationContext, actor: Actor): Asked {
@@ -54,13 +72,10 @@ function askedBy(request: HttpRequest, context: InvocationContext, actor: Actor)
 function refusal(error: unknown, context: InvocationContext): HttpResponseInit {
   if (error instanceof BodyRefused) return problem(error.status, error.message);
   if (error instanceof Unreadable) return problem(422, error.message);
-  if (error instanceof TypeError && error.message.includes('encoded data'))
-    return problem(400, 'the body is not UTF-8');
+  if (error instanceof BadSettings) return notConfigured(error, context);
   logOf(context).error('http', faultOf(error));
   if (error instanceof Unavailable)
     return problem(503, 'something this needs does not answer now; try again', { 'retry-after': '5' });
-  if (error instanceof BadSettings)
-    return problem(503, 'the service is not configured; its log names every bad setting');
   if (error instanceof LastingFailure) return problem(422, error.message);
   return problem(500, `see the log of invocation ${context.invocationId}`);
 }

@@ -20,6 +20,9 @@ export const getDeadLetter: Handler = async ({ param }) => {
 
 /** Sends it again to where it came from, once its reason is gone. */
 export const postReplay: Handler = async ({ param }) => {
-  const replayed = await replayDeadLetter(await runtime.ports(), param('source'), param('id'));
+  const ports = await runtime.ports();
+  if ((await ports.deadLetters.get(param('source'), param('id'))) === null)
+    return problem(404, 'there is no such dead letter');
+  const replayed = await replayDeadLetter(ports, param('source'), param('id'));
   return replayed.replayed ? json({ replayed: replayed.count }, 202) : problem(409, replayed.because);
 };

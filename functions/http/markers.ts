@@ -1,6 +1,6 @@
-import type { LaneId } from '../../shared/lane/words.ts';
 import { markerView } from '../../shared/wire/http/marker-view.ts';
 import { decodeMarker } from '../../shared/wire/markers/warmswap.ts';
+import { instantFrom } from '../../shared/wire/words.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
 import { knownLane, mostOf } from './asked.ts';
@@ -24,14 +24,14 @@ export const listMarkers: Handler = async (asked) => {
   const lane = knownLane(ports.apps, asked.query('lane'));
   const at = asked.query('at');
   if (at === null) return json({ markers: (await ports.markers.list(lane, mostOf(asked))).map(markerView) });
-  const instant = new Date(at);
-  if (Number.isNaN(instant.getTime())) return problem(400, 'at: expected an instant such as 2026-01-31T12:00:00Z');
+  const instant = instantFrom(at);
+  if (instant === null) return problem(400, 'at: expected an instant such as 2026-01-31T12:00:00Z');
   const marker = await ports.markers.inForceAt(lane, instant);
   return marker === null ? problem(404, `no marker was in force in ${lane} then`) : json(markerView(marker));
 };
 
 export const getMarker: Handler = async ({ param }) => {
   const ports = await runtime.ports();
-  const marker = await ports.markers.get(param('lane') as LaneId, param('id'));
+  const marker = await ports.markers.get(knownLane(ports.apps, param('lane')), param('id'));
   return marker === null ? problem(404, 'there is no such marker') : json(markerView(marker));
 };

@@ -1,6 +1,7 @@
 import type { InvocationContext } from '@azure/functions';
+import type { Ports } from '../../shared/ports.ts';
 import { appendErrors, ERROR_REPORTS } from '../../shared/use-cases/append-errors.ts';
-import { storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
+import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
@@ -16,12 +17,12 @@ export async function errorReports(messages: unknown, context: InvocationContext
     const ports = await runtime.ports();
     const batch = Array.isArray(messages) ? messages : [messages];
     const read = batch.flatMap((message) => decodeErrorMessage(message).map((decoded) => ({ message, decoded })));
-    for (const { message, decoded } of read) {
-      if (!decoded.ok) await storeDeadLetter(ports, ERROR_REPORTS, textToKeep(message), decoded.why);
-      else
-        for (const { why, raw } of decoded.value.faults)
-          await storeDeadLetter(ports, ERROR_REPORTS, textToKeep(raw), why);
-    }
+    await refuse(
+      ports,
+      read.flatMap(({ message, decoded }) =>
+        decoded.ok ? decoded.value.faults : [{ why: decoded.why, raw: message }],
+      ),
+    );
     log.info(ERROR_REPORTS, {
       ...(await appendErrors(
         ports,
@@ -31,5 +32,15 @@ export async function errorReports(messages: unknown, context: InvocationContext
   } catch (error) {
     log.error('the batch will come again', { source: ERROR_REPORTS, ...faultOf(error) });
     throw error;
+  }
+}
+
+/** Each is kept; people are told once of each reason, since a misconfigured sender has thousands. */
+async function refuse(ports: Ports, refused: { why: string; raw: unknown }[]): Promise<void> {
+  const told = new Set<string>();
+  for (const { why, raw } of refused) {
+    const letter = await storeDeadLetter(ports, ERROR_REPORTS, textToKeep(raw), why);
+    if (!told.has(why)) await announceDeadLetter(ports, letter);
+    told.add(why);
   }
 }
