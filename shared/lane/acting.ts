@@ -2,7 +2,6 @@ import { ask, type Draft, type Handled, ignored, intentId, wakeIn } from './deci
 import type { Deployment } from './lane.ts';
 import type { Act, Goal } from './swap/act.ts';
 import { type ActEvent, type ActFacts, type ActMove, advance, plan } from './swap/advance.ts';
-import { assertNever } from './words.ts';
 
 type Done = Extract<ActMove, { is: 'done' }>;
 
@@ -43,7 +42,5 @@ export function advanceAct(draft: Draft, at: Deployment, act: Act, event: ActEve
       return ends.needsHuman(move.because);
     case 'ignored':
       return ignored(move.because);
-    default:
-      return assertNever(move);
   }
 }

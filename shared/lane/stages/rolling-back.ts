@@ -178,8 +178,10 @@ function onPublish(draft: Draft, back: At<'publishing'>, event: ActEvent): Handl
 }
 
 function publishedIdentity(back: Back, kept: Kept, look: Look): Identity {
-  const kudu = look.published?.state === 'complete' ? look.published.kudu : look.staging.identity.kudu;
-  return { kudu, version: back.policy.versionFrom === undefined ? null : kept.build.version };
+  return {
+    kudu: look.staging.identity.kudu,
+    version: back.policy.versionFrom === undefined ? null : kept.build.version,
+  };
 }
 
 function rewarm(draft: Draft, back: Back, goal: Identity): Handled {

@@ -174,10 +174,9 @@ function onAct(draft: Draft, deployment: At<'acting'>, event: ActEvent): Handled
   });
 }
 
-/** What staging holds now: Kudu's id of our publish, and the version the app must answer from inside its package. */
+/** What staging holds now: Kudu's id of our publish, which was found active, and the version the app must answer from inside its package. */
 function goalOf({ build, policy }: InStaging, look: Look): Identity {
-  const kudu = look.published?.state === 'complete' ? look.published.kudu : look.staging.identity.kudu;
-  return { kudu, version: policy.versionFrom === undefined ? null : build.version };
+  return { kudu: look.staging.identity.kudu, version: policy.versionFrom === undefined ? null : build.version };
 }
 
 /** An act that was claimed must be found out before anything else may touch the site. */

@@ -161,8 +161,6 @@ function weigh(facts: ActFacts, act: Looking, look: Look): ActMove {
       return resetFirst(facts, act);
     case 'foreign':
       return { is: 'needs-human', because: finding.because };
-    default:
-      return assertNever(finding);
   }
 }
 

@@ -196,7 +196,13 @@ describe('publishing the kept copy', () => {
   const asked = (look: Partial<Look>): LaneEvent =>
     settled({ type: 'look', deployment, intent }, done(swappedLook(look)));
   const complete = (kudu: string): Published => ({ state: 'complete', kudu, active: true });
-  const found = (published: Published) => ({ staging: holding('1.0.0'), published });
+  const found = (published: Published) => ({
+    staging:
+      published.state === 'complete'
+        ? { identity: { kudu: 'k-new', version: '1.0.0' }, answers: true }
+        : holding('2.0.0'),
+    published,
+  });
   const twice = (published: Published, attempt = 1): [Lane, LaneEvent] => [
     publishing(looking(again, { attempt, first: swappedLook({ ...found(published), at: at('10:04') }) })),
     asked(found(published)),
