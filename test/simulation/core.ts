@@ -34,6 +34,9 @@ export class Core {
   actor: Worker | null = null;
   failure: unknown = null;
   steps = 0;
+  /** Awaits so far, and the one at which a worker dies whatever chance says. */
+  reached = 0;
+  dieAt: number | null = null;
   /** Workers that stand still now, and will go on as if nothing had been. */
   standing = 0;
   /** The act that is about to be claimed or sent: workers die and stand still more often then. */
@@ -74,7 +77,8 @@ export class Core {
   async reach(worker: Worker, what: string): Promise<void> {
     if (!worker.alive) return never;
     const weight = this.onlyIn === null ? (this.acting() === null ? 1 : 8) : this.acting() === this.onlyIn ? 8 : 0;
-    if (this.faults.strikes('crash', 0.003 * weight)) {
+    this.reached += 1;
+    if (this.reached === this.dieAt || this.faults.strikes('crash', 0.003 * weight)) {
       this.#die(worker, what);
       return never;
     }

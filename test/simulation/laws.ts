@@ -1,9 +1,9 @@
-import { fromRow } from '../../shared/adapters/tables/row.ts';
 import type { Write } from '../../shared/adapters/tables/table.ts';
 import { openAct } from '../../shared/lane/finish.ts';
 import type { DeploymentRecord, Lane } from '../../shared/lane/lane.ts';
 import type { Act } from '../../shared/lane/swap/act.ts';
 import { AZURE } from '../../shared/wire/durations.ts';
+import { contentOf } from './content-of.ts';
 import type { Core, Worker } from './core.ts';
 import type { Network } from './network.ts';
 import type { Content, Operation, Site } from './site.ts';
@@ -135,8 +135,8 @@ export class Laws {
   written(writes: Write[]): void {
     for (const write of writes) {
       if (write.write === 'delete') continue;
-      if (write.row.rowKey === 'lane') this.#laneWritten(fromRow<Lane>(write.row), write.row.attentionAt ?? null);
-      if (write.row.rowKey.startsWith('deployment!')) this.#recordWritten(fromRow<DeploymentRecord>(write.row));
+      if (write.row.rowKey === 'lane') this.#laneWritten(contentOf<Lane>(write.row), write.row.attentionAt ?? null);
+      if (write.row.rowKey.startsWith('deployment!')) this.#recordWritten(contentOf<DeploymentRecord>(write.row));
     }
   }
 

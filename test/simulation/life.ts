@@ -30,6 +30,8 @@ export interface Planted {
   onlyInSwaps?: true;
   stallsMs?: readonly [number, ...number[]];
   unwatched?: string[];
+  /** A worker dies at this await, counted from one. */
+  dieAt?: number;
   /** A slot is identified by the app setting beside its content. */
   labels?: true;
 }
@@ -87,6 +89,7 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
     letters: new MemoryRows('DeadLetters'),
   };
   rows.lanes.written = (writes) => laws.written(writes);
+  core.dieAt = planted.dieAt ?? null;
   core.acting = () => laws.acting;
   core.onlyIn = planted.onlyInSwaps ? 'swap' : null;
   for (const law of planted.unwatched ?? []) laws.unwatched.add(law);
@@ -122,7 +125,7 @@ function policyOf({ approval, rollback, arrivals }: Scenario): Policy {
     approval: approval
       ? { required: true, approvers: [], mayApproveOwn: true, expiresAfterMs: 600_000 }
       : { required: false },
-    watch: { forMs: 45_000, everyMs: 15_000 },
+    watch: { forMs: 30_000, everyMs: 15_000 },
     errorLimits: { newGroupReports: 3, ratio: 3, perMinute: 10 },
     rollback: { mode: rollback, askExpiresAfterMs: 300_000, holdAfter: false },
     arrivals: arrivals === 'queue' ? { mode: 'queue', limit: 20 } : { mode: 'supersede' },

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, expect, test, vi } from 'vitest';
-import { Failed } from './failed.ts';
-import { live } from './life.ts';
 import { calm, type Plant, type Replaced } from './plant.ts';
 import { plants } from './plants.ts';
 import type { Scenario } from './scenario.ts';
+import { search } from './search.ts';
 
 /** What is planted now; the mocks below ask it at each call, so that the product itself has no switch. */
 const planted = vi.hoisted((): { replaced: Replaced } => ({ replaced: {} }));
@@ -52,28 +51,15 @@ afterAll(() => console.table(table));
 test.each(plants)(
   '$name: $what',
   async (plant) => {
-    const healthy = await search(plant, { timing: {}, ...onlyTheWorld(plant) }, control);
-    expect(healthy.law, healthy.trace).toBe('');
+    const healthy = await search(livesOf(plant), { schedules: control, seed, planted: onlyTheWorld(plant) });
+    expect(healthy.law, healthy.told).toBe('');
     planted.replaced = plant.replaced ?? {};
-    const caught = await search(plant, plant.world ?? {}, most);
+    const caught = await search(livesOf(plant), { schedules: most, seed, planted: plant.world ?? {} });
     table.push({ planted: plant.name, 'caught by': caught.law, schedules: String(caught.schedules) });
-    expect(plant.caughtBy, caught.trace).toContain(caught.law);
+    expect(plant.caughtBy, caught.told).toContain(caught.law);
   },
   60_000,
 );
-
-async function search(plant: Plant, world: NonNullable<Plant['world']>, numRuns: number) {
-  const run = await fc.check(
-    fc.asyncProperty(livesOf(plant), fc.scheduler(), async (scenario, scheduler) => {
-      await live(scheduler, scenario, world);
-    }),
-    { numRuns, seed, endOnFailure: true },
-  );
-  const failure = run.errorInstance;
-  if (!run.failed) return { law: '', schedules: run.numRuns, trace: '' };
-  if (!(failure instanceof Failed)) throw failure;
-  return { law: failure.law, schedules: run.numRuns, trace: failure.trace.slice(-60).join('\n') };
-}
 
 /** What makes faults likelier stays; the bug goes. */
 function onlyTheWorld({ world = {} }: Plant): NonNullable<Plant['world']> {

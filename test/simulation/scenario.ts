@@ -75,19 +75,9 @@ const command: fc.Arbitrary<CommandPlan> = fc.record({
   afterMs: fc.nat(900_000),
 });
 
-/** One or two builds mostly: a life is long enough, and short ones let more of them be lived. */
-export const scenarios: fc.Arbitrary<Scenario> = fc.record({
+const common = {
   seed: fc.integer({ min: 0, max: 0x7fffffff }),
-  builds: fc.oneof(
-    { weight: 4, arbitrary: fc.array(build, { minLength: 1, maxLength: 1 }) },
-    { weight: 2, arbitrary: fc.array(build, { minLength: 2, maxLength: 3 }) },
-  ),
   faults: fc.subarray([...families]),
-  person: fc.option(person, { freq: 1, nil: null }),
-  commands: fc.oneof(
-    { weight: 3, arbitrary: fc.constant<CommandPlan[]>([]) },
-    { weight: 1, arbitrary: fc.array(command, { minLength: 1, maxLength: 4 }) },
-  ),
   approval: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   rollback: fc.oneof(
     { weight: 4, arbitrary: fc.constant('automatic' as const) },
@@ -95,4 +85,23 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   ),
   arrivals: fc.constantFrom('supersede' as const, 'queue' as const),
   pingIsSet: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+};
+const perhapsAPerson = fc.option(person, { freq: 1, nil: null });
+
+/** One build, and perhaps a person who acts by hand: short lives, so that many of them can be lived. */
+export const shortLives: fc.Arbitrary<Scenario> = fc.record({
+  ...common,
+  builds: fc.array(build, { minLength: 1, maxLength: 1 }),
+  person: perhapsAPerson,
+  commands: fc.constant<CommandPlan[]>([]),
 });
+
+/** Builds that overtake each other, and people who command. */
+export const busyLives: fc.Arbitrary<Scenario> = fc.record({
+  ...common,
+  builds: fc.array(build, { minLength: 1, maxLength: 3 }),
+  person: perhapsAPerson,
+  commands: fc.array(command, { maxLength: 4 }),
+});
+
+export const scenarios: fc.Arbitrary<Scenario> = fc.oneof(shortLives, busyLives);

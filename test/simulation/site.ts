@@ -175,7 +175,7 @@ export class Site {
     this.production.change(after, this.#lagUntil(), acts);
     this.staging.change(before, this.#lagUntil(), acts);
     this.stamp.change(new Date(this.core.time.now()).toISOString(), this.#lagUntil(), acts);
-    if (after.traits.badLive) after.badFrom = this.core.time.now() + this.core.dice.between(0, 50_000);
+    if (after.traits.badLive) after.badFrom = this.core.time.now() + this.core.dice.between(0, 40_000);
     this.core.say('site', `production now holds ${after.version} (${after.kudu})`);
     this.#witness.swapped(operation, before, after);
   }
