@@ -27,6 +27,10 @@ export interface Answer {
   body: Record<string, unknown> | null;
 }
 
+/** A list inside an answer; empty where there is none. */
+export const listIn = ({ body }: Answer, name: string): Record<string, unknown>[] =>
+  (body?.[name] ?? []) as Record<string, unknown>[];
+
 export interface Asking {
   as?: Asker;
   /** A text or bytes go as they are, anything else as JSON. */

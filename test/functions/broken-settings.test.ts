@@ -1,0 +1,121 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { afterEach, expect, test } from 'vitest';
+import { appsYaml } from './apps-yaml.ts';
+import { buildEvent } from './events.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+import { knownRoutes } from './http/known-routes.ts';
+import { problemOf } from './problem-of.ts';
+import { listIn, type RunningService, startAlone } from './service.ts';
+
+let service: RunningService | undefined;
+
+afterEach(async () => {
+  await service?.close();
+  service = undefined;
+});
+
+const logText = (running: RunningService): string =>
+  running
+    .log()
+    .map(({ message }) => message)
+    .join('\n');
+
+test('with broken settings every function is registered, every route answers 503, and the log names all that is wrong without a value', async () => {
+  const running = await startAlone({
+    apps: appsYaml,
+    settings: {
+      WARMSWAP_TOKENS: '[{"name":"a","sha256":"a-value-to-hide","rights":["fly"]}]',
+      WARMSWAP_STOP: 'a-value-to-hide',
+      WARMSWAP_TIMING: '{"quietMs":1}',
+      WARMSWAP_ARM_ENDPOINT: 'http://a-value-to-hide.example',
+      WARMSWAP_MISSPELT: 'a-value-to-hide',
+    },
+  });
+  service = running;
+  const { body } = await running.ask('GET', '/admin/functions');
+  const names = (body as unknown as { name: string }[]).map(({ name }) => name);
+  expect(names).toEqual(
+    expect.arrayContaining([...knownRoutes.map(({ name }) => name), 'build-completed', 'lane-input', 'sweep', 'fold']),
+  );
+  for (const { method, path } of knownRoutes) {
+    const answer = await running.ask(method, `/api/v1/${path}`, method === 'POST' ? { body: {} } : {});
+    expect(problemOf(answer, 503)).toContain('not configured');
+  }
+  const health = await running.ask('GET', '/healthz', { as: 'nobody' });
+  expect([health.status, health.text]).toEqual([503, 'not ok\n']);
+  const log = await eventually(
+    async () => logText(running),
+    (text) => text.includes('WARMSWAP_MISSPELT'),
+  );
+  for (const name of ['TOKENS[0].sha256', 'TOKENS[0].rights[0]', 'STOP', 'TIMING', 'ARM_ENDPOINT', 'MISSPELT'])
+    expect(log).toContain(`WARMSWAP_${name}`);
+  expect(log).not.toContain('a-value-to-hide');
+});
+
+test('tables that do not answer are 503 with a time to try again', async () => {
+  const port = await freePort();
+  const running = await startAlone({
+    apps: appsYaml,
+    settings: {
+      Storage: `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=${'a'.repeat(86)}==;TableEndpoint=http://127.0.0.1:${port}/devstoreaccount1;BlobEndpoint=http://127.0.0.1:${port}/devstoreaccount1;`,
+    },
+  });
+  service = running;
+  const answer = await running.ask('GET', '/api/v1/lanes', { as: 'read' });
+  expect(problemOf(answer, 503)).toContain('try again');
+  expect(answer.headers.get('retry-after')).toBe('5');
+});
+
+test('a broken owner’s file: nobody is let in, nothing is lost, and mending it is enough', async () => {
+  const running = await startAlone({ apps: appsYaml });
+  service = running;
+  const lanes = () => running.ask('GET', '/api/v1/lanes', { as: 'read' });
+  const send = async (version: string) => {
+    const event = buildEvent({ app: 'desk', version });
+    await running.send('builds', event, { messageId: event.id });
+  };
+  const versions = async () =>
+    listIn(await running.ask('GET', '/api/v1/deployments?lane=desk@production'), 'deployments')
+      .map(({ build }) => (build as { version: string }).version)
+      .sort();
+  const landed = (...expected: string[]) => eventually(versions, (seen) => seen.length >= expected.length);
+
+  // Broken while it runs: what was read goes on being used.
+  await send('1.0');
+  expect(await landed('1.0')).toEqual(['1.0']);
+  const secret = 'hunter2';
+  writeFileSync(running.appsFile, `${appsYaml}  shop: { mode: ${secret}, environments: { a: {} } }\n  Bad Name: {}\n`);
+  expect((await lanes()).status).toBe(200);
+  await send('1.1');
+  expect(await landed('1.0', '1.1')).toEqual(['1.0', '1.1']);
+
+  // Broken at the start.
+  await running.host.stop();
+  await running.host.start();
+  expect(problemOf(await lanes(), 503)).toContain('not configured');
+  problemOf(await running.ask('POST', '/api/v1/builds', { as: 'deploy', body: buildEvent() }), 503);
+  problemOf(await running.ask('GET', '/api/v1/lanes', { as: 'other' }), 401);
+  expect((await running.ask('GET', '/healthz')).status).toBe(503);
+  await send('1.2');
+  await eventually(
+    async () => logText(running),
+    (text) => text.includes('the apps file'),
+  );
+  expect(logText(running)).toContain('the apps file');
+  rmSync(running.appsFile);
+  expect(problemOf(await lanes(), 503)).toContain('not configured');
+
+  // Mended: no restart is needed, and what came meanwhile is there, at the latest after a replay.
+  writeFileSync(running.appsFile, appsYaml);
+  expect((await eventually(lanes, ({ status }) => status === 200)).status).toBe(200);
+  const kept = await eventually(
+    async () => ({
+      versions: await versions(),
+      letters: listIn(await running.ask('GET', '/api/v1/dead-letters?source=builds'), 'deadLetters'),
+    }),
+    ({ versions: seen, letters }) => seen.includes('1.2') || letters.length > 0,
+  );
+  for (const { id } of kept.letters) await running.ask('POST', `/api/v1/dead-letters/builds/${String(id)}/replay`);
+  expect(await landed('1.0', '1.1', '1.2')).toEqual(['1.0', '1.1', '1.2']);
+});
