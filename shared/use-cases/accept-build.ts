@@ -21,9 +21,9 @@ export async function acceptBuild(
 ): Promise<Accepted> {
   if (event.status !== 'succeeded')
     return { accepted: false, because: `the build ${event.status}: there is nothing to deploy` };
-  const environment = event.environment ?? ports.apps.defaultEnvironment(event.app);
-  if (environment === null) throw new Unreadable(`data.app: there is no app ${event.app} in the owner's file`);
-  const lane = laneId(event.app, environment);
+  const first = ports.apps.defaultEnvironment(event.app);
+  if (first === null) throw new Unreadable(`data.app: there is no app ${event.app} in the owner's file`);
+  const lane = laneId(event.app, event.environment ?? first);
   if (!ports.apps.lanes().includes(lane))
     throw new Unreadable(`data.environment: there is no ${lane} in the owner's file`);
   const input: Input = {
