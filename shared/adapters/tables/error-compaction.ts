@@ -1,76 +1,100 @@
 import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
-import type { LaneId } from '../../lane/words.ts';
-import { partitionsOf, SUMS, sumRow } from './error-delta-rows.ts';
+import type { Fingerprint, LaneId } from '../../lane/words.ts';
+import { deltasIn, partitionsOf, SUMS, sumRow } from './error-delta-rows.ts';
 import { sumWith } from './error-sum.ts';
-import { between, minuteKey, quoted } from './key.ts';
+import { between, inPartition, minuteKey, quoted } from './key.ts';
 import { fromRow, type StoredRow } from './row.ts';
 import { Conflict, type Table, type Write } from './table.ts';
 
-/** The sum takes one of the hundred operations. */
-const MOST_DELETES = 99;
+/** Of a transaction: deletes, and the sums they go into. */
+const MOST_OPERATIONS = 100;
+const MINUTE = 60_000;
+
+/** A row to be compacted, read. */
+interface Old {
+  row: StoredRow;
+  deltas: ErrorDelta[];
+}
 
 /**
- * Moves the deltas of minutes before the instant into the sums of their fingerprints: the sum and the deletes it makes up
+ * Moves the deltas of minutes before the instant into the sums of their fingerprints: the sums and the deletes they make up
  * for are one transaction, so a crash counts nothing twice and loses nothing. Somebody else compacting the same ends it.
  */
 export async function compact(table: Table, lane: LaneId, before: Date): Promise<{ deleted: number }> {
   const ofLane = between('PartitionKey', partitionsOf(lane));
   const rows = await table.query({ filter: `${ofLane} and RowKey lt ${quoted(minuteKey(before))}` });
-  if (rows.length === 0) return { deleted: 0 };
-  const sums = new Map<string, StoredRow>();
-  for (const row of await table.query({ filter: `${ofLane} and ${between('RowKey', SUMS)}` }))
-    sums.set(`${row.partitionKey}/${row.rowKey}`, row);
-
+  const partitions = new Map<string, Old[]>();
+  for (const row of rows) {
+    const old = partitions.get(row.partitionKey) ?? [];
+    partitions.set(row.partitionKey, old);
+    old.push({ row, deltas: deltasIn(row) });
+  }
   let deleted = 0;
-  for (const covered of byFingerprint(rows)) {
-    const stored = sums.get(covered.sumKey) ?? null;
-    let sum = stored === null ? null : fromRow<CompactedSum>(stored);
-    let etag = stored?.etag ?? null;
-    for (let from = 0; from < covered.rows.length; from += MOST_DELETES) {
-      const chunk = covered.rows.slice(from, from + MOST_DELETES);
-      const next = covered.rows[from + MOST_DELETES];
-      const deltas = chunk.map((row) => fromRow<ErrorDelta>(row));
-      const [first, ...others] = deltas;
-      if (first === undefined) break;
-      sum = sumWith(sum, [first, ...others], countedThrough(deltas, next));
-      const row = sumRow(sum);
-      const writes: Write[] = [
-        etag === null ? { write: 'create', row } : { write: 'replace', row, etag },
-        ...chunk.map(({ partitionKey, rowKey }) => ({ write: 'delete' as const, partitionKey, rowKey })),
-      ];
-      try {
-        etag = await table.transact(writes);
-      } catch (error) {
-        if (error instanceof Conflict) return { deleted };
-        throw error;
+  try {
+    for (const [partition, old] of partitions)
+      for (let rest = old; rest.length > 0; ) {
+        const chunk = rest.slice(0, fitting(rest));
+        rest = rest.slice(chunk.length);
+        await compactChunk(table, partition, chunk, rest);
+        deleted += chunk.reduce((sum, { deltas }) => sum + deltas.length, 0);
       }
-      deleted += chunk.length;
-    }
+  } catch (error) {
+    if (!(error instanceof Conflict)) throw error;
   }
   return { deleted };
 }
 
-/** The last minute of the chunk; the one before it while the next chunk has more of the same minute. */
-function countedThrough(deltas: ErrorDelta[], next: StoredRow | undefined): Date {
-  const last = Math.max(...deltas.map(({ minute }) => minute.getTime()));
-  const goesOn = next !== undefined && fromRow<ErrorDelta>(next).minute.getTime() === last;
-  return new Date(goesOn ? last - 60_000 : last);
-}
-
-/** The rows of each sum, oldest minute first. */
-function byFingerprint(rows: StoredRow[]): { sumKey: string; rows: StoredRow[] }[] {
-  const groups = new Map<string, StoredRow[]>();
-  for (const row of rows) {
-    const { partitionKey, rowKey } = sumRowKeys(row);
-    const key = `${partitionKey}/${rowKey}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+/** One transaction; `rest`: the rows of the partition that follow, oldest minute first. Throws Conflict. */
+async function compactChunk(table: Table, partition: string, chunk: Old[], rest: Old[]): Promise<void> {
+  const stored = new Map<Fingerprint, { sum: CompactedSum; etag: string }>();
+  // Read before each transaction: the one before it gave its rows new ETags.
+  for (const row of await table.query({ filter: inPartition(partition, SUMS) })) {
+    const sum = fromRow<CompactedSum>(row);
+    stored.set(sum.fingerprint, { sum, etag: row.etag });
   }
-  return [...groups].map(([sumKey, of]) => ({ sumKey, rows: of }));
+  const goesOn = goingOn(chunk, rest);
+  const writes: Write[] = [];
+  for (const [fingerprint, deltas] of byFingerprint(chunk)) {
+    const last = Math.max(...deltas.map(({ minute }) => minute.getTime()));
+    // While rows to come have more of the same minute, that minute is not counted yet.
+    const through = new Date(goesOn(fingerprint, last) ? last - MINUTE : last);
+    const known = stored.get(fingerprint);
+    const row = sumRow(sumWith(known?.sum ?? null, deltas, through));
+    writes.push(known === undefined ? { write: 'create', row } : { write: 'replace', row, etag: known.etag });
+  }
+  for (const { row } of chunk) writes.push({ write: 'delete', partitionKey: partition, rowKey: row.rowKey });
+  await table.transact(writes);
 }
 
-/** The middle part of a delta's key is its fingerprint as encoded for a key; a sum's key ends in the same. */
-function sumRowKeys(row: StoredRow): { partitionKey: string; rowKey: string } {
-  const [, fingerprint] = row.rowKey.split('!');
-  return { partitionKey: row.partitionKey, rowKey: `${SUMS}${fingerprint}` };
+/** Tells whether a fingerprint has more of a minute in the rows that follow: that can be so of the last minute of the chunk alone. */
+function goingOn(chunk: Old[], rest: Old[]): (fingerprint: Fingerprint, minute: number) => boolean {
+  const minuteOf = (old: Old | undefined): number | undefined => old?.deltas[0]?.minute.getTime();
+  const last = minuteOf(chunk.at(-1));
+  const more = new Set<Fingerprint>();
+  for (const old of rest) {
+    if (minuteOf(old) !== last) break;
+    for (const { fingerprint } of old.deltas) more.add(fingerprint);
+  }
+  return (fingerprint, minute) => minute === last && more.has(fingerprint);
+}
+
+/** How many rows fit into one transaction with the sums they go into; a row alone always does. */
+function fitting(rows: Old[]): number {
+  const fingerprints = new Set<Fingerprint>();
+  for (const [index, { deltas }] of rows.entries()) {
+    for (const { fingerprint } of deltas) fingerprints.add(fingerprint);
+    if (index > 0 && index + 1 + fingerprints.size > MOST_OPERATIONS) return index;
+  }
+  return rows.length;
+}
+
+function byFingerprint(rows: Old[]): Map<Fingerprint, [ErrorDelta, ...ErrorDelta[]]> {
+  const groups = new Map<Fingerprint, [ErrorDelta, ...ErrorDelta[]]>();
+  for (const delta of rows.flatMap(({ deltas }) => deltas)) {
+    const group = groups.get(delta.fingerprint);
+    if (group === undefined) groups.set(delta.fingerprint, [delta]);
+    else group.push(delta);
+  }
+  return groups;
 }

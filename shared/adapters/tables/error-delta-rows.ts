@@ -2,25 +2,67 @@ import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
 import type { Fingerprint, LaneId, Version } from '../../lane/words.ts';
 import { encodeKey, minuteKey } from './key.ts';
-import { type Row, toRow } from './row.ts';
+import { fromRow, type Row, toRow } from './row.ts';
 
 /** All partitions of a lane in `ErrorDeltas` begin with this: one per version as reported. */
 export const partitionsOf = (lane: LaneId): string => `${encodeKey(lane)}!`;
 
 /** `v!` before a version: one that is called "none" is not the lack of one. */
-export const partitionOf = (lane: LaneId, version: Version | null): string =>
+const partitionOf = (lane: LaneId, version: Version | null): string =>
   `${partitionsOf(lane)}${version === null ? 'none' : `v!${encodeKey(version)}`}`;
 
 /** Deltas begin with their minute, a digit; sums do not. */
 export const SUMS = 'sum!';
 
-const sumKey = (fingerprint: Fingerprint): string => `${SUMS}${encodeKey(fingerprint)}`;
+/** A sample has at most 4 KiB: so many fit into one row, and their sums into one transaction with it. */
+const MOST_IN_ROW = 80;
 
-/** The same message makes the same keys, however it is delivered again or regrouped: it rewrites its own rows. */
-export function deltaRow(delta: ErrorDelta): Row {
-  const key = `${minuteKey(delta.minute)}!${encodeKey(delta.fingerprint)}!${encodeKey(delta.batch)}`;
-  return toRow(partitionOf(delta.lane, delta.version), key, delta);
+/** What a row of deltas holds: they differ in this alone. */
+type Counted = Pick<ErrorDelta, 'fingerprint' | 'count' | 'firstAt' | 'lastAt' | 'sample'>;
+type DeltaRow = Pick<ErrorDelta, 'lane' | 'version' | 'minute' | 'batch'> & { counted: Counted[] };
+
+/**
+ * The deltas as rows: what one message says of a lane, version and minute is one row, since a table is paid and throttled by the row.
+ * The same message makes the same rows, however it is delivered again or regrouped: it rewrites its own.
+ */
+export function deltaRows(deltas: ErrorDelta[]): Row[] {
+  const rows = new Map<string, { key: [string, string]; row: DeltaRow; counted: Map<Fingerprint, Counted> }>();
+  for (const delta of deltas) {
+    const { lane, version, minute, batch, ...rest } = delta;
+    const key: [string, string] = [partitionOf(lane, version), `${minuteKey(minute)}!${encodeKey(batch)}`];
+    const id = key.join('/');
+    const known = rows.get(id) ?? { key, row: { lane, version, minute, batch, counted: [] }, counted: new Map() };
+    rows.set(id, known);
+    const { fingerprint } = rest;
+    const before = known.counted.get(fingerprint);
+    known.counted.set(fingerprint, before === undefined ? rest : merged(before, rest));
+  }
+  return [...rows.values()].flatMap(({ key: [partitionKey, rowKey], row, counted }) => {
+    const all = [...counted.values()];
+    const parts = Array.from({ length: Math.ceil(all.length / MOST_IN_ROW) }, (_, part) =>
+      all.slice(part * MOST_IN_ROW, (part + 1) * MOST_IN_ROW),
+    );
+    return parts.map((part, index) =>
+      toRow(partitionKey, index === 0 ? rowKey : `${rowKey}!${index}`, { ...row, counted: part }),
+    );
+  });
+}
+
+/** The deltas `deltaRows` was given. */
+export function deltasIn(row: Row): ErrorDelta[] {
+  const { counted, ...shared } = fromRow<DeltaRow>(row);
+  return counted.map((one) => ({ ...shared, ...one }));
 }
 
 export const sumRow = (sum: CompactedSum): Row =>
-  toRow(partitionOf(sum.lane, sum.version), sumKey(sum.fingerprint), sum);
+  toRow(partitionOf(sum.lane, sum.version), `${SUMS}${encodeKey(sum.fingerprint)}`, sum);
+
+/** Equal deltas out of one call are parts of one message: the second alone would lose the first. */
+function merged(a: Counted, b: Counted): Counted {
+  return {
+    ...a,
+    count: a.count + b.count,
+    firstAt: new Date(Math.min(a.firstAt.getTime(), b.firstAt.getTime())),
+    lastAt: new Date(Math.max(a.lastAt.getTime(), b.lastAt.getTime())),
+  };
+}

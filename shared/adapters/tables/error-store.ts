@@ -1,10 +1,9 @@
 import type { CompactedSum } from '../../correlation/sum.ts';
-import type { ErrorDelta } from '../../correlation/words.ts';
 import type { LaneId } from '../../lane/words.ts';
 import type { ErrorStore } from '../../ports.ts';
 import { append } from './error-append.ts';
 import { compact } from './error-compaction.ts';
-import { partitionsOf, SUMS } from './error-delta-rows.ts';
+import { deltasIn, partitionsOf, SUMS } from './error-delta-rows.ts';
 import { groupOf, groupsOf, saveGroups } from './error-groups.ts';
 import { between, minuteKey, quoted } from './key.ts';
 import { recentLanes } from './recent-lanes.ts';
@@ -25,7 +24,7 @@ export function errorStore(
     async deltas(lane, from) {
       const minutes = `RowKey ge ${quoted(minuteKey(from))} and RowKey lt ${quoted(SUMS)}`;
       const rows = await tables.deltas.query({ filter: `${ofLane(lane)} and ${minutes}` });
-      return rows.map((row) => fromRow<ErrorDelta>(row));
+      return rows.flatMap(deltasIn);
     },
 
     /** What was compacted: `deltas` and these together are all reports of the lane. */
