@@ -117,6 +117,8 @@ const unjudged = (because: string): Evidence => ({
 
 function judged(draft: Draft, at: Watching, evidence: Evidence): Handled {
   const next: Watching = { ...at, record: { ...at.record, evidence } };
+  // What was judged may be another build: the look that confirms or clears that comes first.
+  if (at.stranger !== null) return ignored('production is not what went live; the next look decides');
   if (evidence.verdict === 'bad') return goBack(draft, next, evidence);
   if (draft.facts.now < at.until) return become(draft, next, `watched: ${evidence.why}`);
   if (at.probe === null) return sendProbe(draft, next);
