@@ -17,7 +17,8 @@ export interface Worker {
   looked: number | null;
 }
 
-const never = new Promise<never>(() => {});
+/** Made anew for each, so that what waits for it can be forgotten with it. */
+const never = (): Promise<never> => new Promise(() => {});
 /** The clock goes on by so much with every step that is taken. */
 const stepMs = 12;
 /** Nobody renews the lock of a dead or standing worker. */
@@ -75,16 +76,16 @@ export class Core {
 
   /** One await: the worker may die here, or stand still, and then waits until the scheduler picks it. */
   async reach(worker: Worker, what: string): Promise<void> {
-    if (!worker.alive) return never;
+    if (!worker.alive) return never();
     const weight = this.onlyIn === null ? (this.acting() === null ? 1 : 8) : this.acting() === this.onlyIn ? 8 : 0;
     this.reached += 1;
     if (this.reached === this.dieAt || this.faults.strikes('crash', 0.003 * weight)) {
       this.#die(worker, what);
-      return never;
+      return never();
     }
     if (this.faults.strikes('stall', 0.002 * weight)) await this.#stand(worker, what);
     await this.scheduler.schedule(Promise.resolve(), `${worker.name} ${what}`);
-    return worker.alive ? undefined : never;
+    return worker.alive ? undefined : never();
   }
 
   /** A call of a port: done in one piece, between two moments at which the worker may die. */

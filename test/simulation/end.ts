@@ -12,9 +12,8 @@ export function endsWell(
   scenario: Scenario,
   commands: { sent: InputId[]; left(): number },
 ): () => boolean {
-  const lastEvent = Math.max(...scenario.builds.map(({ afterMs }) => afterMs)) + world.core.time.now();
   return () => {
-    if (world.core.time.now() <= lastEvent || commands.left() > 0 || !isOver(world)) return false;
+    if (world.eventsToCome > 0 || commands.left() > 0 || !isOver(world)) return false;
     answered(world, [...scenario.builds.keys()].map(inputOf).concat(commands.sent));
     ended(world);
     marked(world);

@@ -44,6 +44,8 @@ export class Laws {
   writer: Worker | null = null;
   /** Told of each swap request of ours, counted from one. */
   onSwapRequest: (count: number) => void = () => {};
+  /** Told when the first watch begins. */
+  onWatching: () => void = () => {};
   #swapRequests = 0;
   /** What was met in this life: stages, steps of acts, ends. */
   readonly met = new Set<string>();
@@ -149,6 +151,7 @@ export class Laws {
     if (!isUntouched && (lane.wakeAt === null || attentionAt === null))
       this.#core.broken('an unfinished lane has its clock set', described(lane));
     const act = openAct(lane);
+    if (lane.active?.stage === 'watching' && !this.met.has('stage watching')) this.onWatching();
     if (lane.active !== null) this.met.add(`stage ${lane.active.stage}`);
     if (lane.hold !== null) this.met.add('hold');
     if (act !== null) this.met.add(`${act.goal.kind} ${act.step}${act.attempt > 1 ? ' again' : ''}`);
@@ -205,12 +208,15 @@ export class Laws {
       this.#startedOn.set(record.id, kudu);
     if (record.outcome === null || before?.outcome === record.outcome) return;
     this.met.add(`${record.kind} ${record.outcome}`);
+    const holds = `${says}, production holds ${production.value.version}`;
+    const own = Number(record.build.number ?? -1);
+    // Who has seen what a person did may not tell otherwise.
+    const isKnown = acts === 0 || this.#core.actor?.looked === acts;
+    if (record.outcome === 'live' && build !== own && isKnown)
+      this.#core.broken('success is told when it is true', holds);
     if (acts > 0) return;
     if (record.outcome === 'needs-human')
       this.met.add(`needs-human: ${record.why}`.replace(/\d+\.\d+\.\d+|0[a-z0-9-]{15,}/g, 'X'));
-    const holds = `${says}, production holds ${production.value.version}`;
-    const own = Number(record.build.number ?? -1);
-    if (record.outcome === 'live' && build !== own) this.#core.broken('success is told when it is true', holds);
     if (record.outcome === 'rolled-back' && record.kind === 'deploy' && build === own)
       this.#core.broken('success is told when it is true', holds);
     const started = this.#startedOn.get(record.id);

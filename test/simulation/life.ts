@@ -110,6 +110,7 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
       'deployment-events': new MemoryQueue('deployment-events', { ...queue, sessions: true }, time),
     },
     contentAt: (url) => contentOf(scenario, indexIn(url)),
+    eventsToCome: 0,
     labels: planted.labels ?? false,
     altered: planted.ports ?? ((ports) => ports),
   };
@@ -164,9 +165,14 @@ function contentBefore(version: string): Content {
 }
 
 /** The event comes as often as planned, each time as a message of its own, some of them late. */
-function announceBuild({ core, queues }: World, index: number, plan: BuildPlan): void {
+function announceBuild(world: World, index: number, plan: BuildPlan): void {
+  const { core, queues } = world;
   for (let copy = 0; copy < plan.copies; copy += 1) {
     const after = plan.afterMs + (copy === 0 ? 0 : core.dice.between(0, 900_000));
-    core.time.at(begin + after, () => void queues.builds.send({ messageId: core.dice.id(), body: { build: index } }));
+    world.eventsToCome += 1;
+    core.time.at(begin + after, () => {
+      world.eventsToCome -= 1;
+      queues.builds.send({ messageId: core.dice.id(), body: { build: index } });
+    });
   }
 }

@@ -24,6 +24,10 @@ export function actByHand({ core, site, laws }: World, { does, after }: PersonPl
     core.time.at(start + after.startMs, act);
     return;
   }
+  if ('watchedMs' in after) {
+    laws.onWatching = () => core.time.at(core.time.now() + after.watchedMs, act);
+    return;
+  }
   const { swapRequest, ms } = after;
   laws.onSwapRequest = (count) => {
     if (count === swapRequest) core.time.at(core.time.now() + ms, act);

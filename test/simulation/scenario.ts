@@ -22,10 +22,10 @@ export interface BuildPlan {
   copies: number;
 }
 
-/** Acts once: swaps, or deploys to staging; some time after the start, or after a swap request of ours was sent. */
+/** Acts once: swaps, or deploys to staging; some time after the start, after a swap request of ours was sent, or after a watch began. */
 export interface PersonPlan {
   does: 'swap' | 'deploy';
-  after: { startMs: number } | { swapRequest: number; ms: number };
+  after: { startMs: number } | { swapRequest: number; ms: number } | { watchedMs: number };
 }
 
 export interface CommandPlan {
@@ -67,6 +67,7 @@ const person: fc.Arbitrary<PersonPlan> = fc.record({
     fc.record({ startMs: fc.nat(300_000) }),
     fc.record({ swapRequest: fc.integer({ min: 1, max: 2 }), ms: fc.nat(60_000) }),
     fc.record({ swapRequest: fc.constant(1), ms: fc.nat(500_000) }),
+    fc.record({ watchedMs: fc.nat(45_000) }),
   ),
 });
 

@@ -31,6 +31,8 @@ export interface World {
   rows: Record<'lanes' | 'markers' | 'deltas' | 'groups' | 'letters', MemoryRows>;
   queues: Record<'builds' | 'lanes' | 'packages' | 'error-reports' | 'deployment-events', MemoryQueue>;
   contentAt(packageUrl: string): Omit<Content, 'kudu'>;
+  /** Events of builds, repeats included, that were not sent yet. */
+  eventsToCome: number;
   /** Whether a slot is identified by the app setting beside its content, instead of by the content. */
   labels: boolean;
   /** Seam for what is planted: the ports as they are handed to a worker. */

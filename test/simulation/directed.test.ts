@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Lane } from '../../shared/lane/lane.ts';
+import type { Ports } from '../../shared/ports.ts';
+import type { Worker } from './core.ts';
+import { live, type Planted } from './life.ts';
+import { calm } from './plant.ts';
+import { good, type Scenario } from './scenario.ts';
+
+async function lived(more: Partial<Scenario>, planted: Planted = {}) {
+  const [scheduler] = fc.sample(fc.scheduler(), { numRuns: 1, seed: 1 });
+  if (scheduler === undefined) throw new Error('one scheduler was asked for');
+  const { core, laws, site } = await live(scheduler, { ...calm, ...more }, planted);
+  const told = (what: RegExp): string[] => core.trace.filter((line) => what.test(line));
+  return {
+    outcomes: [...laws.records.values()].map(({ outcome }) => outcome),
+    why: [...laws.records.values()].map(({ why }) => why),
+    production: site.production.value.version,
+    swapsSent: told(/ sends swap /).length,
+    told,
+    hold: laws.lane?.hold ?? null,
+    lane: laws.lane,
+  };
+}
+
+/** The worker whose save first makes the lane so dies with it: saved, and nothing of what was to follow was done. */
+function diesAfterSaving(isSo: (lane: Lane) => boolean): Planted {
+  let isDone = false;
+  const ports = (real: Ports, worker: Worker): Ports => ({
+    ...real,
+    lanes: {
+      ...real.lanes,
+      save: async (stored, change) => {
+        const saved = await real.lanes.save(stored, change);
+        if (isDone || !isSo(change.lane)) return saved;
+        isDone = true;
+        worker.alive = false;
+        worker.delivery?.lose();
+        return new Promise(() => {});
+      },
+    },
+  });
+  return { ports };
+}
+
+const swapStep = (lane: Lane): string | null => (lane.active?.stage === 'swapping' ? lane.active.swap.step : null);
+const build = (more: Partial<typeof good>, afterMs = 0, copies = 1) => ({
+  traits: { ...good, ...more },
+  afterMs,
+  copies,
+});
+
+describe('crashes', () => {
+  test('after the result was saved: finished by the redelivery, without deciding twice', async () => {
+    const life = await lived(
+      {},
+      diesAfterSaving((lane) => swapStep(lane) === 'accepted'),
+    );
+    expect(life.swapsSent).toBe(1);
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.told(/lane: .* swap accepted .*: accepted/)).toHaveLength(1);
+  });
+
+  test('between claim and request: nothing is sent under that claim; a new intent is, once that is proven', async () => {
+    const life = await lived(
+      {},
+      diesAfterSaving((lane) => swapStep(lane) === 'sending'),
+    );
+    expect(life.told(/swap quiet .*claimed by an invocation that did not tell/)).not.toHaveLength(0);
+    expect(life.swapsSent).toBe(1);
+    expect(life.told(/the swap did not take place; tries once more/)).not.toHaveLength(0);
+    expect(life.outcomes).toEqual(['live']);
+  });
+
+  test('after going live was saved: one marker, and the watch goes on', async () => {
+    const life = await lived(
+      {},
+      diesAfterSaving((lane) => lane.active?.stage === 'watching'),
+    );
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.production).toBe('1.0.0');
+  });
+});
+
+describe('builds', () => {
+  test('an event that comes five times is one deployment, and each repeat has the first answer', async () => {
+    const life = await lived({ builds: [build({}, 0, 5)] });
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.told(/repeated: applied: 1\.0\.0 is queued/).length).toBeGreaterThan(0);
+  });
+
+  test('a bad build is rolled back by itself, once', async () => {
+    const life = await lived({ builds: [build({ badLive: true })] });
+    expect(life.outcomes).toEqual(['rolled-back']);
+    expect(life.production).toBe('0.9.0');
+    expect(life.swapsSent).toBe(2);
+  });
+
+  test('the policy asks, and nobody answers: it stays live, and nothing else starts', async () => {
+    const life = await lived({ builds: [build({ badLive: true })], rollback: 'ask' });
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.hold?.because).toMatch(/judged bad and stayed/);
+  });
+
+  test.each([
+    { trait: { badDigest: true }, why: /do not match its digest/ },
+    { trait: { badInStaging: true }, why: /not warm in time/ },
+    { trait: { breaksInSwap: true }, why: /the swap did not take place; production is untouched/ },
+  ])('never live: $trait', async ({ trait, why }) => {
+    const life = await lived({ builds: [build(trait)] });
+    expect(life.outcomes).toEqual(['failed']);
+    expect(life.why[0]).toMatch(why);
+    expect(life.production).toBe('0.9.0');
+  });
+
+  test('an older build that comes after a newer one went live is refused', async () => {
+    const life = await lived({ builds: [build({}, 600_000), build({}, 0)] });
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.production).toBe('1.1.0');
+    expect(life.told(/event0 ignored: 1\.0\.0 is older than 1\.1\.0/)).toHaveLength(1);
+  });
+
+  test('of three that come together the newest goes live, and the one in between is superseded', async () => {
+    const life = await lived({ builds: [build({}, 0), build({}, 30_000), build({}, 40_000)] });
+    expect(life.outcomes).toEqual(['live', 'superseded', 'live']);
+    expect(life.production).toBe('1.2.0');
+  });
+});
+
+describe('a person', () => {
+  test('swaps back while the new version is watched: noticed, never fought', async () => {
+    const person = { does: 'swap', after: { watchedMs: 0 } } as const;
+    const life = await lived({ person });
+    expect(life.outcomes).toEqual(['needs-human']);
+    expect(life.hold?.because).toMatch(/while 1\.0\.0 was watched, somebody changed production to 0\.9\.0/);
+    expect(life.swapsSent).toBe(1);
+    expect(life.production).toBe('0.9.0');
+  });
+
+  test('deploys to staging after it was verified: that content is never swapped in', async () => {
+    const person = { does: 'deploy', after: { startMs: 250_000 } } as const;
+    const life = await lived({ person, approval: true, commands: [{ type: 'approve', afterMs: 300_000 }] });
+    expect(life.outcomes).toEqual(['needs-human']);
+    expect(life.hold?.because).toMatch(/staging holds by-hand, verified was 1\.0\.0/);
+    expect(life.swapsSent).toBe(0);
+    expect(life.production).toBe('0.9.0');
+  });
+
+  test('swaps before anything was deployed from here: what runs then is adopted', async () => {
+    const person = { does: 'swap', after: { startMs: 0 } } as const;
+    const life = await lived({ person, builds: [build({}, 200_000)] });
+    expect(life.outcomes).toEqual(['live']);
+    expect(life.told(/lane: .*live 0\.8\.0/).length).toBeGreaterThan(0);
+  });
+});
