@@ -1,0 +1,91 @@
+import { codeOf } from './code-of.ts';
+import { type Import, importsOf } from './imports-of.ts';
+
+/** The layers of DESIGN §3 and what each may import; the first pattern that fits a file is its layer. */
+interface Layer {
+  files: RegExp;
+  /** Of whatever kind. */
+  may: RegExp;
+  /** Besides, where nothing of it runs. */
+  mayAsTypes?: RegExp;
+  /** Besides, by `import()` alone. */
+  mayDynamically?: RegExp;
+}
+
+const packages = /^(?:node:|@?[a-z])/;
+const none = /^$/;
+/** Our own folders look like packages to a pattern. */
+const ours = /^(?:shared|functions|infra|test)\//;
+
+const layers: Record<string, Layer> = {
+  lane: { files: /^shared\/lane\//, may: /^shared\/lane\// },
+  correlation: { files: /^shared\/correlation\//, may: /^shared\/(?:correlation|lane)\// },
+  wire: { files: /^shared\/wire\//, may: /^(?:shared\/(?:wire|lane|correlation)\/|valibot$|yaml$|node:crypto$)/ },
+  shell: {
+    files: /^shared\/(?:ports\.ts|use-cases\/)/,
+    may: /^shared\/(?:ports\.ts|(?:use-cases|lane|correlation)\/)/,
+  },
+  adapters: {
+    files: /^shared\/adapters\//,
+    may: /^shared\/(?:ports\.ts|(?:adapters|lane|correlation|wire)\/)|^(?!shared|functions|infra|test)/,
+    mayAsTypes: /^shared\/settings\.ts$/,
+  },
+  settings: { files: /^shared\/settings\.ts$/, may: /^(?:valibot$|shared\/wire\/)/, mayAsTypes: /^shared\/lane\// },
+  runtime: {
+    files: /^shared\/runtime\.ts$/,
+    may: /^(?:shared\/(?:settings|ports)\.ts|node:crypto)$/,
+    mayDynamically: /^shared\/adapters\//,
+  },
+  functions: {
+    files: /^functions\//,
+    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports)\.ts$|(?:use-cases|wire)\/))/,
+    mayAsTypes: /^shared\/lane\//,
+  },
+  part: { files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|functions-host)\//, may: none },
+};
+
+/** What a part of the local Azure may import: its own folder, what all parts share, and libraries; never the product. */
+function mayPart(file: string, target: string): boolean {
+  const [, , part] = file.split('/');
+  if (!ours.test(target)) return packages.test(target);
+  return target.startsWith(`infra/local/${part}/`) || /^infra\/local\/(?:part|certificate)\.ts$/.test(target);
+}
+
+function allows(name: string, layer: Layer, file: string, { target, how }: Import): boolean {
+  if (name === 'part') return mayPart(file, target);
+  if (layer.may.test(target)) return name !== 'adapters' || how !== 'dynamic';
+  if (how === 'type') return (layer.mayAsTypes ?? none).test(target);
+  return how === 'dynamic' && (layer.mayDynamically ?? none).test(target);
+}
+
+/** How a file breaks the import law; empty when it does not. */
+export function importFaults(file: string, text: string): string[] {
+  const found = Object.entries(layers).find(([, { files }]) => files.test(file));
+  if (found === undefined) return [];
+  const [name, layer] = found;
+  return importsOf(file, text)
+    .filter((one) => !allows(name, layer, file, one))
+    .map(({ target, how }) => `${file} (${name}) may not import ${target} (${how})`);
+}
+
+export const isGoverned = (file: string): boolean => Object.values(layers).some(({ files }) => files.test(file));
+
+/** What a pure layer must be handed instead of reaching for it: time, chance, the environment, anything that waits. */
+const impure: Record<string, RegExp> = {
+  'the clock': /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bperformance\b|\bTemporal\b/,
+  chance: /\bMath\.random\b|\bcrypto\b/,
+  'the environment': /\bprocess\b|\bglobalThis\b|\btoLocale\w*\b|\bIntl\b/,
+  timers: /\bset(?:Timeout|Interval|Immediate)\b|\bqueueMicrotask\b/,
+  waiting: /\bawait\b|\basync\b|\bPromise\b|\bfetch\b/,
+  'the console': /\bconsole\b/,
+  memory: /^(?:export\s+)?(?:let|var)\b/m,
+};
+
+/** How a file of a pure layer breaks the purity law. */
+export function purityFaults(file: string, text: string): string[] {
+  const code = codeOf(text);
+  return Object.entries(impure).flatMap(([what, pattern]) => {
+    const found = pattern.exec(code);
+    return found === null ? [] : [`${file} reaches for ${what}: ${found[0]}`];
+  });
+}
