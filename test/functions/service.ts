@@ -120,7 +120,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     answerOf(await fetch(`${origin}${path}`, requestOf(method, asking, tokens)));
   const sendMany = async (queue: string, messages: ServiceBusMessage[]): Promise<void> => {
     const sender = client.createSender(queue);
-    for (let from = 0; from < messages.length; from += 20) await sender.sendMessages(messages.slice(from, from + 20));
+    for (let from = 0; from < messages.length; from += 10) await sender.sendMessages(messages.slice(from, from + 10));
     await sender.close();
   };
   return {
