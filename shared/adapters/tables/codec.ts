@@ -14,17 +14,36 @@ export function decode<Value>(text: string): Value {
 const escaped = (key: string): string => (key.startsWith('$') ? `$${key}` : key);
 const unescaped = (key: string): string => (key.startsWith('$$') ? key.slice(1) : key);
 
+/** Most parts hold neither dates nor such keys: they are passed on as they are, and only the others are made anew. */
 function written(value: unknown): unknown {
-  if (value instanceof Date) return { $date: value.toISOString() };
-  if (Array.isArray(value)) return value.map(written);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} cannot be stored`);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [escaped(key), written(item)]));
+  if (value instanceof Date) return { $date: value.toISOString() };
+  if (Array.isArray(value)) {
+    const items = value.map(written);
+    return items.some((item, index) => item !== value[index]) ? items : value;
+  }
+  const entries = Object.entries(value);
+  const items = entries.map(([, item]) => written(item));
+  if (entries.every(([key, item], index) => items[index] === item && !key.startsWith('$'))) return value;
+  return Object.fromEntries(entries.map(([key], index) => [escaped(key), items[index]]));
 }
 
+/** Changes what JSON.parse made, in place. */
 function read(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(read);
   if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) if (typeof item === 'object') value[index] = read(item);
+    return value;
+  }
   if ('$date' in value && typeof value.$date === 'string') return new Date(value.$date);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [unescaped(key), read(item)]));
+  const properties = value as Record<string, unknown>;
+  let marked = false;
+  for (const key of Object.keys(properties)) {
+    const item = properties[key];
+    if (typeof item === 'object') properties[key] = read(item);
+    marked ||= key.startsWith('$$');
+  }
+  if (!marked) return value;
+  return Object.fromEntries(Object.entries(properties).map(([key, item]) => [unescaped(key), item]));
 }
