@@ -23,7 +23,7 @@ export function commandsOf(world: World, plans: CommandPlan[]): { sent: InputId[
       const input: Input = { id, lane, type: 'command', by: { name: 'Ada' }, command };
       if (command.type === 'retry') {
         const named = laws.records.get(command.deployment)?.build.number;
-        if (named !== undefined) laws.commanded.add(named);
+        if (named !== undefined) laws.swaps.commanded.add(named);
       }
       core.say('Ada', `commands ${type}`);
       sent.push(id);

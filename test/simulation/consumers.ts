@@ -11,7 +11,7 @@ import { decodeInput } from '../../shared/wire/inputs.ts';
 import { decodeOrder } from '../../shared/wire/orders.ts';
 import type { Delivery, MemoryQueue } from '../ports/memory-bus.ts';
 import type { Worker } from './core.ts';
-import { inputOf } from './life.ts';
+import { type BuildEvent, inputOf } from './life.ts';
 import { lane, portsOf, type World } from './world.ts';
 
 type Handler = (worker: Worker, body: unknown) => Promise<string>;
@@ -25,9 +25,9 @@ const backOffMs = 60_000;
 export function consume(world: World, buildOf: (index: number) => Omit<Build, 'arrivedAt'>): void {
   const handlers: Record<string, Handler> = {
     builds: async (worker, body) => {
-      const { build } = body as { build: number };
-      const event = { app: 'shop', status: 'succeeded', build: buildOf(build) } as const;
-      const accepted = await acceptBuild(portsOf(world, worker), event, () => inputOf(build));
+      const announced = body as BuildEvent;
+      const event = { app: 'shop', status: 'succeeded', build: buildOf(announced.build) } as const;
+      const accepted = await acceptBuild(portsOf(world, worker), event, () => inputOf(announced));
       return accepted.accepted ? `accepted ${accepted.input}` : accepted.because;
     },
     lanes: async (worker, body) => {
@@ -43,7 +43,12 @@ export function consume(world: World, buildOf: (index: number) => Omit<Build, 'a
       const decoded = decodeErrorMessage(body).map(read);
       return `${(await appendErrors(portsOf(world, worker), decoded)).deltas} deltas`;
     },
-    'deployment-events': async () => 'told',
+    // Whoever is told reads the deployment as it stands then: it has to be there.
+    'deployment-events': async (_worker, body) => {
+      const { subject } = body as { subject: string };
+      if (subject !== lane && !world.laws.records.has(subject)) world.core.broken('what is told is saved', subject);
+      return `told of ${subject}`;
+    },
   };
   for (const queue of Object.values(world.queues)) {
     const handler = handlers[queue.name];

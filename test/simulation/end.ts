@@ -2,19 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { fromRow } from '../../shared/adapters/tables/row.ts';
 import type { Seen } from '../../shared/lane/effect.ts';
 import type { InputId, Marker } from '../../shared/lane/words.ts';
-import { inputOf } from './life.ts';
-import type { Scenario } from './scenario.ts';
 import { lane, type World } from './world.ts';
 
 /** Whether everything is over; and when it is, whether it ended as it must. */
-export function endsWell(
-  world: World,
-  scenario: Scenario,
-  commands: { sent: InputId[]; left(): number },
-): () => boolean {
+export function endsWell(world: World, commands: { sent: InputId[]; left(): number }): () => boolean {
   return () => {
     if (world.eventsToCome > 0 || commands.left() > 0 || !isOver(world)) return false;
-    answered(world, [...scenario.builds.keys()].map(inputOf).concat(commands.sent));
+    answered(world, [...world.announced, ...commands.sent]);
     ended(world);
     marked(world);
     return true;

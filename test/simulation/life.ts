@@ -60,7 +60,7 @@ export async function live(scheduler: Scheduler, scenario: Scenario, planted: Pl
   consume(world, (index) => buildOf(scenario, index));
   sweepEachMinute(world);
   try {
-    await core.run(endsWell(world, scenario, commands), begin + latestMs);
+    await core.run(endsWell(world, commands), begin + latestMs);
   } catch (error) {
     throw new Failed(error, core.trace);
   }
@@ -77,9 +77,9 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
     new Faults(scenario.faults, dice, time, begin + faultsMs, planted.weights),
   );
   const laws = new Laws(core);
-  const network = new Network(core, (kind, intent) => laws.posted(kind, intent));
+  const network = new Network(core, (kind, intent) => laws.swaps.posted(kind, intent));
   const pings = { production: { ...ping }, staging: scenario.pingIsSet ? { ...ping } : { path: null, statuses: null } };
-  const site = new Site(core, laws, contentBefore('0.9.0'), contentBefore('0.8.0'), pings);
+  const site = new Site(core, laws.swaps, contentBefore('0.9.0'), contentBefore('0.8.0'), pings);
   laws.watch(site, network);
   const rows = {
     lanes: new MemoryRows('Lanes'),
@@ -111,6 +111,7 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
     },
     contentAt: (url) => contentOf(scenario, indexIn(url)),
     eventsToCome: 0,
+    announced: new Set(),
     labels: planted.labels ?? false,
     altered: planted.ports ?? ((ports) => ports),
   };
@@ -137,7 +138,8 @@ export const versionOf = (index: number): Version => `1.${index}.0` as Version;
 const digestOf = (index: number): Sha256 => String(index).padStart(64, '0') as Sha256;
 const indexIn = (url: string): number => Number(/(\d+)\.zip$/.exec(url)?.[1] ?? Number.NaN);
 /** The input a build's event becomes. */
-export const inputOf = (index: number): InputId => `${lane}~event${index}` as InputId;
+export const inputOf = (event: BuildEvent): InputId =>
+  `${lane}~event${event.build}${event.again ? 'again' : ''}` as InputId;
 
 function buildOf(_scenario: Scenario, index: number): Omit<Build, 'arrivedAt'> {
   return {
@@ -164,15 +166,23 @@ function contentBefore(version: string): Content {
   return { ...common, kudu: `k-${version}`, version };
 }
 
-/** The event comes as often as planned, each time as a message of its own, some of them late. */
+/** What travels on the queue of builds: the same build may be announced by another event. */
+export interface BuildEvent {
+  build: number;
+  again: boolean;
+}
+
+/** The event comes as often as planned, each time as a message of its own, some of them late, and some as an event of their own. */
 function announceBuild(world: World, index: number, plan: BuildPlan): void {
   const { core, queues } = world;
   for (let copy = 0; copy < plan.copies; copy += 1) {
     const after = plan.afterMs + (copy === 0 ? 0 : core.dice.between(0, 900_000));
+    const body: BuildEvent = { build: index, again: copy > 0 && core.dice.chance(0.3) };
     world.eventsToCome += 1;
     core.time.at(begin + after, () => {
       world.eventsToCome -= 1;
-      queues.builds.send({ messageId: core.dice.id(), body: { build: index } });
+      world.announced.add(inputOf(body));
+      queues.builds.send({ messageId: core.dice.id(), body });
     });
   }
 }

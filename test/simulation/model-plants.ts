@@ -7,6 +7,7 @@ import type { Ports } from '../../shared/ports.ts';
 import { liveAfterFinding } from './laws.ts';
 import type { Plant } from './plant.ts';
 import type { PersonPlan } from './scenario.ts';
+import { freshLook } from './swap-laws.ts';
 
 type Advance = typeof advance;
 
@@ -61,6 +62,7 @@ export const modelPlants: Plant[] = [
       weights: { stall: 6 },
       onlyInSwaps: true,
       stallsMs: [1_200_000],
+      unwatched: [freshLook],
     },
     caughtBy: [P2, P3],
     lives: { faults: ['stall'] },

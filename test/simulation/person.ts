@@ -29,7 +29,7 @@ export function actByHand({ core, site, laws }: World, { does, after }: PersonPl
     return;
   }
   const { swapRequest, ms } = after;
-  laws.onSwapRequest = (count) => {
+  laws.swaps.onSwapRequest = (count) => {
     if (count === swapRequest) core.time.at(core.time.now() + ms, act);
   };
 }

@@ -8,7 +8,7 @@ import { markerStore } from '../../shared/adapters/tables/marker-store.ts';
 import { noticeStore } from '../../shared/adapters/tables/notice-store.ts';
 import { Conflict } from '../../shared/adapters/tables/table.ts';
 import type { Policy, Timing } from '../../shared/lane/policy.ts';
-import { laneId } from '../../shared/lane/words.ts';
+import { type InputId, laneId } from '../../shared/lane/words.ts';
 import { type PackageStore, type Ports, Unavailable } from '../../shared/ports.ts';
 import type { MemoryQueue } from '../ports/memory-bus.ts';
 import { type MemoryRows, memoryTable, type Passage } from '../ports/memory-table.ts';
@@ -33,6 +33,8 @@ export interface World {
   contentAt(packageUrl: string): Omit<Content, 'kudu'>;
   /** Events of builds, repeats included, that were not sent yet. */
   eventsToCome: number;
+  /** The inputs that the events so far become. */
+  announced: Set<InputId>;
   /** Whether a slot is identified by the app setting beside its content, instead of by the content. */
   labels: boolean;
   /** Seam for what is planted: the ports as they are handed to a worker. */
@@ -62,7 +64,7 @@ export function portsOf(world: World, worker: Worker): Ports {
       packageOrders: packageOrders(bus),
       errorReports: errorReportOutbox(bus),
       events: eventOutbox(bus),
-      site: sitePort({ ...world, looked: (...look) => world.laws.looked(...look) }, worker, now),
+      site: sitePort({ ...world, looked: (...look) => world.laws.swaps.looked(...look) }, worker, now),
       packages: packagesOf(world, worker),
       markers: markerStore(table(rows.markers)),
       errors: errorStore({ deltas: table(rows.deltas), groups: table(rows.groups) }, now),
