@@ -5,7 +5,7 @@ import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
-import { runtime } from '../runtime.ts';
+import { usablePorts } from './usable-ports.ts';
 
 /**
  * Error reports, many messages at a time and many reports in a message: one append for the whole batch. What cannot be read is
@@ -14,7 +14,7 @@ import { runtime } from '../runtime.ts';
 export async function errorReports(messages: unknown, context: InvocationContext): Promise<void> {
   const log = logOf(context);
   try {
-    const ports = await runtime.ports();
+    const ports = await usablePorts();
     const batch = Array.isArray(messages) ? messages : [messages];
     const read = batch.flatMap((message) => decodeErrorMessage(message).map((decoded) => ({ message, decoded })));
     await refuse(

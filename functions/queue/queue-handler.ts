@@ -4,7 +4,7 @@ import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead
 import type { Decoded } from '../../shared/wire/decode.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
-import { runtime } from '../runtime.ts';
+import { usablePorts } from './usable-ports.ts';
 
 /**
  * A message handler: decoded, handed to one use case, logged in one line. What cannot be read is stored with its reason, announced
@@ -18,7 +18,7 @@ export function queueHandler<Value>(
   return async (message, context) => {
     const log = logOf(context);
     try {
-      const ports = await runtime.ports();
+      const ports = await usablePorts();
       const decoded = decode(message);
       const told = decoded.ok
         ? await orUnreadable(() => use(ports, decoded.value, context))

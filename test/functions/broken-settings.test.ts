@@ -98,24 +98,18 @@ test('a broken owner’s file: nobody is let in, nothing is lost, and mending it
   problemOf(await running.ask('GET', '/api/v1/lanes', { as: 'other' }), 401);
   expect((await running.ask('GET', '/healthz')).status).toBe(503);
   await send('1.2');
-  await eventually(
-    async () => logText(running),
-    (text) => text.includes('the apps file'),
-  );
+  // It is not thrown back and forth: a message has ten deliveries, and a dead-letter queue no last one.
+  const thrown = async (): Promise<number> =>
+    running.log().filter(({ function: name }) => name === 'build-completed' || name === 'drain-builds').length;
+  expect(await eventually(thrown, (lines) => lines > 3, 4_000)).toBeLessThanOrEqual(3);
   expect(logText(running)).toContain('the apps file');
+  expect(logText(running)).not.toContain(secret);
   rmSync(running.appsFile);
   expect(problemOf(await lanes(), 503)).toContain('not configured');
 
-  // Mended: no restart is needed, and what came meanwhile is there, at the latest after a replay.
+  // Mended: no restart is needed, and what came meanwhile is decided.
   writeFileSync(running.appsFile, appsYaml);
   expect((await eventually(lanes, ({ status }) => status === 200)).status).toBe(200);
-  const kept = await eventually(
-    async () => ({
-      versions: await versions(),
-      letters: listIn(await running.ask('GET', '/api/v1/dead-letters?source=builds'), 'deadLetters'),
-    }),
-    ({ versions: seen, letters }) => seen.includes('1.2') || letters.length > 0,
-  );
-  for (const { id } of kept.letters) await running.ask('POST', `/api/v1/dead-letters/builds/${String(id)}/replay`);
   expect(await landed('1.0', '1.1', '1.2')).toEqual(['1.0', '1.1', '1.2']);
+  expect(listIn(await running.ask('GET', '/api/v1/dead-letters'), 'deadLetters')).toEqual([]);
 });
