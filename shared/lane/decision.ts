@@ -1,3 +1,4 @@
+import { brief } from './brief.ts';
 import type { BuildRow, Effect, Settled } from './effect.ts';
 import type { Input } from './input.ts';
 import type { Deployment, DeploymentRecord, Lane, StageName } from './lane.ts';
@@ -113,7 +114,8 @@ export function after(instant: Date, milliseconds: number): Date {
  * Puts the active deployment into its next state. A changed stage is recorded with its time; what people would want to know
  * (stage, checks, evidence, going live) is announced, mere progress is only kept.
  */
-export function become(draft: Draft, deployment: Deployment, told: string): 'moved' {
+export function become(draft: Draft, deployment: Deployment, because: string): 'moved' {
+  const told = brief(because);
   const before = draft.lane.active?.record ?? null;
   const entered = before === null || before.stage !== deployment.stage;
   const record = {

@@ -1,12 +1,14 @@
 import { done, observe, recordOf } from './arrivals.ts';
+import { brief } from './brief.ts';
 import { ask, become, type Draft, save, wakeIn } from './decision.ts';
 import type { Deployment, DeploymentRecord, Lane, Queued } from './lane.ts';
 import type { Act } from './swap/act.ts';
 
 /** The active deployment ends; its reason can be read from then on. */
-export function finish(draft: Draft, outcome: NonNullable<DeploymentRecord['outcome']>, why: string): 'moved' {
+export function finish(draft: Draft, outcome: NonNullable<DeploymentRecord['outcome']>, because: string): 'moved' {
   const { active } = draft.lane;
   if (active === null) throw new Error('no deployment is moving');
+  const why = brief(because);
   draft.about = active.record.id;
   draft.told.push(`${active.build.version}: ${outcome}: ${why}`);
   save(draft, done(draft, active.record, outcome, why));
@@ -22,7 +24,8 @@ export function needsHuman(draft: Draft, why: string): 'moved' {
   return hold(draft, 'warmswap', why);
 }
 
-export function hold(draft: Draft, by: string, because: string): 'moved' {
+export function hold(draft: Draft, by: string, why: string): 'moved' {
+  const because = brief(why);
   draft.lane.hold = { by, because, since: draft.facts.now };
   draft.told.push(`on hold: ${because}`);
   ask(draft, { type: 'announce', deployment: null });

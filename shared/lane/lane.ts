@@ -114,7 +114,7 @@ export type Deployment =
         /** Something else seen in production once; believed when seen again. */
         stranger: { identity: Identity; at: Date } | null;
       })
-  | (Moving & Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; evidence: Evidence })
+  | (Moving & Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; why: string })
   | (Moving & Former & { stage: 'rolling-back'; bad: Identity; why: string; by: string | null; at: RollingBack });
 
 export type Staging =

@@ -1,4 +1,5 @@
 import { newQueued, recordOf } from './arrivals.ts';
+import { brief } from './brief.ts';
 import { ask, become, type Draft, type Handled, ignored, wakeIn } from './decision.ts';
 import { finish, hold, release } from './finish.ts';
 import type { Command } from './input.ts';
@@ -26,7 +27,7 @@ export function holdOrRelease(
  */
 export function commandRollBack(draft: Draft, by: string, reason: string, sawLive: string): Handled {
   const way = wayBack(draft.lane, sawLive);
-  return 'ignored' in way ? way : rollBack(draft, { ...way, by, reason });
+  return 'ignored' in way ? way : rollBack(draft, { ...way, by, reason: brief(reason) });
 }
 
 /** Which way a rollback would go that is commanded now, or why there is none. */

@@ -126,7 +126,7 @@ export const awaitingRollback = (): Lane =>
       record: aRecord('awaiting-rollback', { liveAt: at('10:00') }),
       ...onTheWay({}),
       expiresAt: at('10:05'),
-      evidence: someEvidence('bad'),
+      why: 'too many errors',
     },
     wentLive,
   );

@@ -1,7 +1,7 @@
 import { arrive } from '../arrivals.ts';
 import { after, become, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
 import { finish, hold } from '../finish.ts';
-import type { Deployment, Evidence } from '../lane.ts';
+import type { Deployment } from '../lane.ts';
 import { holdOrRelease } from '../orders.ts';
 import { assertNever } from '../words.ts';
 import { startRollingBack } from './rolling-back.ts';
@@ -11,7 +11,7 @@ type Awaiting = Extract<Deployment, { stage: 'awaiting-rollback' }>;
 export function startAwaitingRollback(
   draft: Draft,
   from: Extract<Deployment, { stage: 'watching' }>,
-  evidence: Evidence,
+  bad: string,
 ): 'moved' {
   const { record, build, policy, former, goal } = from;
   const expiresAt = after(draft.facts.now, policy.rollback.askExpiresAfterMs);
@@ -19,8 +19,8 @@ export function startAwaitingRollback(
   const why = build.schemaChange === 'contract' ? 'its schema change forbids an automatic rollback' : 'the policy asks';
   return become(
     draft,
-    { stage: 'awaiting-rollback', record, build, policy, former, goal, expiresAt, evidence },
-    `bad: ${evidence.why}; ${why}: roll back?`,
+    { stage: 'awaiting-rollback', record, build, policy, former, goal, expiresAt, why: bad },
+    `bad: ${bad}; ${why}: roll back?`,
   );
 }
 
@@ -38,7 +38,7 @@ export function awaitingRollback(draft: Draft, at: Awaiting, event: LaneEvent): 
         return 'moved';
       }
       finish(draft, 'live', `bad, and nobody decided before ${at.expiresAt.toISOString()}`);
-      return hold(draft, 'warmswap', `${at.build.version} was judged bad and stayed: ${at.evidence.why}`);
+      return hold(draft, 'warmswap', `${at.build.version} was judged bad and stayed: ${at.why}`);
     case 'settled':
       return ignored('a person is waited for');
     case 'command':
@@ -49,7 +49,7 @@ export function awaitingRollback(draft: Draft, at: Awaiting, event: LaneEvent): 
         case 'roll-back':
           if (event.command.sawLive !== at.build.id)
             return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
-          return startRollingBack(draft, at, at.evidence.why, event.by.name);
+          return startRollingBack(draft, at, at.why, event.by.name);
         case 'end-watch':
           if (event.command.deployment !== at.record.id)
             return ignored(`you named ${event.command.deployment}; asked about is ${at.record.id}`);

@@ -1,6 +1,7 @@
 import { advanceAct, planAct } from '../acting.ts';
 import { mark } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
+import { brief } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
@@ -30,7 +31,7 @@ export function startRollingBack(
     policy,
     former,
     bad: goal,
-    why,
+    why: brief(why),
     by,
     at: { step: 'looking', since: draft.facts.now, first: null },
   };

@@ -1,6 +1,7 @@
 import { advanceAct, planAct } from '../acting.ts';
 import { compareWithLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
+import { brief } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wake, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, needsHuman } from '../finish.ts';
@@ -187,7 +188,7 @@ function rollBackInstead(draft: Draft, at: InStaging, by: string, reason: string
   if ('ignored' in way) return way;
   return become(
     draft,
-    { ...at, at: { ...acting, thenRollBack: { ...way, by, reason } } },
+    { ...at, at: { ...acting, thenRollBack: { ...way, by, reason: brief(reason) } } },
     `${by} rolls back as soon as the open ${acting.act.goal.kind} is found out`,
   );
 }

@@ -1,4 +1,5 @@
 import { arrive } from '../arrivals.ts';
+import { briefChecks } from '../brief.ts';
 import { ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { CheckResult, Deployment } from '../lane.ts';
@@ -57,7 +58,7 @@ export function verifying(draft: Draft, at: Verifying, event: LaneEvent): Handle
 }
 
 function verified(draft: Draft, at: Verifying, checks: CheckResult[]): Handled {
-  const next: Verifying = { ...at, record: { ...at.record, checks } };
+  const next: Verifying = { ...at, record: { ...at.record, checks: briefChecks(checks) } };
   const bad = checks.filter(({ ok }) => !ok);
   draft.lane.active = next;
   draft.told.push(bad.length === 0 ? 'verified' : `${bad.length} of ${checks.length} checks failed`);

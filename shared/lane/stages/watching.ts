@@ -1,4 +1,5 @@
 import { arrive } from '../arrivals.ts';
+import { briefEvidence } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Evidence } from '../lane.ts';
@@ -115,7 +116,8 @@ const unjudged = (because: string): Evidence => ({
   counted: false,
 });
 
-function judged(draft: Draft, at: Watching, evidence: Evidence): Handled {
+function judged(draft: Draft, at: Watching, seen: Evidence): Handled {
+  const evidence = briefEvidence(seen);
   const next: Watching = { ...at, record: { ...at.record, evidence } };
   // What was judged may be another build: the look that confirms or clears that comes first.
   if (at.stranger !== null) return ignored('production is not what went live; the next look decides');
@@ -153,5 +155,5 @@ function goBack(draft: Draft, at: Watching, evidence: Evidence): Handled {
   const mayGoBack = at.policy.rollback.mode === 'automatic' && at.build.schemaChange !== 'contract';
   return mayGoBack
     ? startRollingBack(draft, at, `bad: ${evidence.why}`, null)
-    : startAwaitingRollback(draft, at, evidence);
+    : startAwaitingRollback(draft, at, evidence.why);
 }
