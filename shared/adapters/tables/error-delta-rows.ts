@@ -2,7 +2,6 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { CompactedSum } from '../../correlation/sum.ts';
 import type { ErrorDelta } from '../../correlation/words.ts';
 import type { Fingerprint, LaneId, Version } from '../../lane/words.ts';
-import { decode, encode } from './codec.ts';
 import { encodeKey, minuteKey } from './key.ts';
 import { fromRow, type Row, toRow } from './row.ts';
 
@@ -57,8 +56,40 @@ export function deltasIn(row: Row): ErrorDelta[] {
   return counted.map((one) => ({ ...shared, ...one }));
 }
 
-const packed = (row: DeltaRow): string => deflateRawSync(encode(row), { level: 1 }).toString('base64');
-const unpacked = (text: string): DeltaRow => decode(inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'));
+/** Instants as milliseconds: the only dates are here, so that nothing else has to be looked through for them. */
+function packed({ minute, counted, ...row }: DeltaRow): string {
+  const times = counted.map(({ firstAt, lastAt, sample, ...one }) => ({
+    ...one,
+    times: [firstAt.getTime(), lastAt.getTime(), sample.occurredAt.getTime()],
+    sample: { ...sample, occurredAt: undefined },
+  }));
+  const text = JSON.stringify({ ...row, minute: minute.getTime(), counted: times });
+  return deflateRawSync(text, { level: 1 }).toString('base64');
+}
+
+type Packed = Omit<DeltaRow, 'minute' | 'counted'> & {
+  minute: number;
+  counted: (Pick<Counted, 'fingerprint' | 'count'> & {
+    times: [number, number, number];
+    sample: Omit<Counted['sample'], 'occurredAt'>;
+  })[];
+};
+
+function unpacked(text: string): DeltaRow {
+  const { minute, counted, ...row } = JSON.parse(
+    inflateRawSync(Buffer.from(text, 'base64')).toString('utf8'),
+  ) as Packed;
+  return {
+    ...row,
+    minute: new Date(minute),
+    counted: counted.map(({ times: [firstAt, lastAt, occurredAt], sample, ...one }) => ({
+      ...one,
+      firstAt: new Date(firstAt),
+      lastAt: new Date(lastAt),
+      sample: { ...sample, occurredAt: new Date(occurredAt) },
+    })),
+  };
+}
 
 export const sumRow = (sum: CompactedSum): Row =>
   toRow(partitionOf(sum.lane, sum.version), `${SUMS}${encodeKey(sum.fingerprint)}`, sum);

@@ -49,14 +49,7 @@ export function laneStore(table: Table): LaneStore {
 
     overdue: async (before) => overdueLanes(table, await index.lanes(), before),
 
-    async all() {
-      const lanes: Lane[] = [];
-      for (const id of await index.lanes()) {
-        const lane = await read<Lane>(id, laneKey);
-        if (lane !== null) lanes.push(lane);
-      }
-      return lanes;
-    },
+    known: () => index.lanes(),
 
     forgetSeen: async (before) => forgetSeen(table, await index.lanes(), before),
   };
