@@ -94,11 +94,12 @@ export class Walk {
     }
   }
 
-  /** Mostly the one that is due, when it is due or late; sometimes one of an earlier waiting. */
+  /** Mostly the one that is due, when it is due or late; sometimes before it is due, or one of an earlier waiting. */
   wake(how: number): void {
     const { wakeAt, step } = this.lane;
     const stale = how % 8 === 7;
-    if (wakeAt !== null && !stale)
+    const early = how % 8 === 5;
+    if (wakeAt !== null && !stale && !early)
       this.#now = new Date(Math.max(this.#now.getTime(), wakeAt.getTime() + (how % 8 === 6 ? 3_600_000 : 0)));
     this.#decide(wake(stale ? step - 1 : step));
   }
