@@ -151,7 +151,7 @@ const isAct = ({ method, path }: Received): boolean => method !== 'GET' && !/\/c
 
 const armSiteOf = ({ path }: Received): string | undefined => /\/sites\/([^/?]+)/i.exec(path)?.[1];
 
-export const isSwap = ({ path }: Received): boolean => /\/slotsswap(\?|$)/i.test(path);
+const isSwap = ({ path }: Received): boolean => /\/slotsswap(\?|$)/i.test(path);
 
 async function versionAt(origin: string): Promise<string> {
   const answer = await fetch(`${origin}/version.json`, { headers: { connection: 'close' } });

@@ -11,7 +11,11 @@ export interface StorageConfig {
   dataDir?: string;
 }
 
-/** Azurite as published, inside this process: it flushes to disk as it ends, so its own SIGINT handler closes it. */
+/**
+ * Azurite as published, inside this process: it flushes to disk as it ends, by its own handlers of SIGINT and SIGTERM. Two of these
+ * signals (Ctrl-C, and then the parent's word) would make it close twice, fail at that and lose what it has not written for five
+ * seconds: its handlers are taken from it, and one of them is called, once.
+ */
 async function startStorage(config: StorageConfig): Promise<RunningPart<{ blobPort: number; tablePort: number }>> {
   const ports = [config.blobPort, config.queuePort, config.tablePort];
   for (const port of ports) await assertFree(port);
@@ -31,14 +35,33 @@ async function startStorage(config: StorageConfig): Promise<RunningPart<{ blobPo
     ...where,
     ...listen,
   ];
+  const ours = new Set<unknown>([...process.listeners('SIGINT'), ...process.listeners('SIGTERM')]);
   createRequire(import.meta.url)('azurite/dist/src/azurite.js');
   for (const port of ports) await answering(port);
-  return { addresses: { blobPort: config.blobPort, tablePort: config.tablePort }, close: flush };
+  const shutdown = await takenFromAzurite(ours);
+  return { addresses: { blobPort: config.blobPort, tablePort: config.tablePort }, close: () => flush(shutdown) };
 }
 
-/** Azurite ends the process itself when it has flushed. */
-function flush(): Promise<void> {
-  return new Promise(() => process.emit('SIGINT'));
+/** It sets its handlers last, when it listens already. */
+async function takenFromAzurite(ours: Set<unknown>): Promise<() => void> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const own = process.listeners('SIGINT').find((listener) => !ours.has(listener));
+    const twin = process.listeners('SIGTERM').find((listener) => !ours.has(listener));
+    if (own !== undefined && twin !== undefined) {
+      process.removeListener('SIGINT', own);
+      process.removeListener('SIGTERM', twin);
+      return () => own('SIGINT');
+    }
+    await sleep(25);
+  }
+  throw new Error('storage cannot be told to end');
+}
+
+/** Azurite does not tell when it has flushed; nothing is left to run then, and the process ends. */
+function flush(shutdown: () => void): Promise<void> {
+  shutdown();
+  process.stdin.unref();
+  return new Promise(() => undefined);
 }
 
 function assertFree(port: number): Promise<void> {
