@@ -40,6 +40,8 @@ export function preconditions(
   }
   if (look.targetSwapSlot !== null)
     return { met: false, refuse: 'a swap with preview is pending; complete or cancel it' };
+  const traffic = trafficFault(look);
+  if (traffic !== null) return { met: false, refuse: traffic };
   if (act.after !== null && act.after.look.stamp !== look.stamp) {
     return { met: false, mismatch: 'a swap was completed since our last attempt' };
   }
@@ -64,7 +66,7 @@ function swapPreconditions(policy: Policy, goal: Extract<Goal, { kind: 'swap' }>
   if (sameIdentity(goal.goal, goal.former)) {
     return { met: false, refuse: 'both slots say they hold the same build: a swap could not be told from none' };
   }
-  const unsafe = siteFaults(policy, look) ?? pingFault(policy, look, 'staging');
+  const unsafe = pingFault(policy, look, 'production') ?? pingFault(policy, look, 'staging');
   if (unsafe !== null) return { met: false, refuse: unsafe };
   if (!holds(look.staging, goal.goal, true)) {
     return {
@@ -79,11 +81,16 @@ function swapPreconditions(policy: Policy, goal: Extract<Goal, { kind: 'swap' }>
 
 /** Settings of the site under which no swap of ours is safe; null: none. */
 export function siteFaults(policy: Policy, look: Look): string | null {
+  return trafficFault(look) ?? pingFault(policy, look, 'production');
+}
+
+/** With either, what is only put into staging reaches production's users: no act but a reset is safe. */
+function trafficFault(look: Look): string | null {
   if (look.autoSwapSlot !== null)
     return `the site swaps with ${look.autoSwapSlot} by itself (autoSwapSlotName); turn that off`;
   if (look.rampUpPercent > 0)
     return `${look.rampUpPercent} % of production traffic is routed to a slot; remove the ramp-up rule`;
-  return pingFault(policy, look, 'production');
+  return null;
 }
 
 /** By default even a 500 counts as warm in a swap (azure.md §1.1): the ping must ask what the owner asks. */

@@ -144,6 +144,16 @@ describe.each([
   test.each<{ when: string; look: Partial<Look>; becomes: string }>([
     { when: 'all is as expected', look: {}, becomes: 'met' },
     { when: 'staging holds anything', look: { staging: holding('2.0.0') }, becomes: 'met' },
+    {
+      when: 'the site swaps by itself',
+      look: { autoSwapSlot: 'production' },
+      becomes: 'refuse: the site swaps with production by itself (autoSwapSlotName); turn that off',
+    },
+    {
+      when: 'traffic is routed to the slot',
+      look: { rampUpPercent: 5 },
+      becomes: 'refuse: 5 % of production traffic is routed to a slot; remove the ramp-up rule',
+    },
     { when: 'the ping is missing', look: { warmUpPing: { production: none, staging: none } }, becomes: 'met' },
     {
       when: 'an operation is in progress',
