@@ -75,7 +75,7 @@ function onWake(draft: Draft, back: Back): Handled {
   switch (at.step) {
     case 'looking':
       if (draft.facts.now.getTime() - at.since.getTime() > draft.facts.timing.operationMs)
-        return needsHuman(draft, `the way back could not be looked at: ${back.record.why}`);
+        return needsHuman(draft, `the way back was not found in time: ${back.record.why}`);
       ask(draft, { type: 'look', deployment: back.record.id, intent: null });
       wakeIn(draft, draft.facts.timing.pollThenMs);
       return 'moved';
@@ -100,22 +100,29 @@ function onSettled(draft: Draft, back: Back, event: { type: 'settled' } & Settle
     case 'looking':
       if (event.of !== 'look' || event.effect.deployment !== back.record.id)
         return ignored('the way back is being looked at');
-      if (event.result.end !== 'done')
-        return needsHuman(draft, `the way back could not be looked at: ${event.result.because}`);
+      if (event.result.end !== 'done') return unseen(draft, { ...back, at }, event.result.because);
       return looked(draft, { ...back, at }, event.result.value);
     case 'publishing':
       return onPublish(draft, { ...back, at }, event);
     case 'warming':
       if (event.of !== 'warm' || event.effect.deployment !== back.record.id)
         return ignored('the previous build is being warmed');
-      if (event.result.end !== 'done')
-        return needsHuman(draft, `${back.former.version} could not be asked: ${event.result.because}`);
-      return warmed(draft, { ...back, at }, event.result.value);
+      return warmed(
+        draft,
+        { ...back, at },
+        event.result.end === 'done' ? event.result.value : { warm: false, why: event.result.because },
+      );
     case 'swapping':
       return onSwap(draft, { ...back, at }, event);
     default:
       return assertNever(at);
   }
+}
+
+/** A way back is not given up for one look that fails: the clock does that, when none succeeds. */
+function unseen(draft: Draft, back: At<'looking'>, because: string): Handled {
+  wakeIn(draft, draft.facts.timing.pollThenMs);
+  return become(draft, back, `the way back could not be looked at: ${because}; looks again`);
 }
 
 /** Rule 7: only while staging still holds the previous build is it one swap away; else its kept copy is published again. */

@@ -70,15 +70,17 @@ type Step<Name extends Act['step']> = Extract<Act, { step: Name }>;
 
 function planned(facts: ActFacts, act: Step<'planned'>, event: ActEvent): ActMove {
   const again: Effect = { type: 'act', deployment: facts.deployment, intent: act.intent };
-  if (event.type === 'wake') return on(act, [again], patience(facts.timing), 'tries to act');
+  if (event.type === 'wake') {
+    if (isOver(facts, act.since)) return { is: 'failed', because: 'it could not be begun in time' };
+    return on(act, [again], patience(facts.timing), 'tries to act');
+  }
   if (event.of !== 'act') return { is: 'ignored', because: 'nothing was claimed yet' };
   const { result } = event;
   if (result.end !== 'refused') return { is: 'ignored', because: 'nothing was claimed yet' };
   if (result.look === undefined) return { is: 'failed', because: result.because };
   const first = act.mismatch !== null && sameLook(act.mismatch, result.look) ? act.mismatch : result.look;
   if (apart(facts, first, result.look)) return { is: 'needs-human', because: result.because };
-  if (facts.now.getTime() - act.since.getTime() > facts.timing.operationMs)
-    return { is: 'needs-human', because: `no two looks agree: ${result.because}` };
+  if (isOver(facts, act.since)) return { is: 'needs-human', because: `no two looks agree: ${result.because}` };
   return on({ ...act, mismatch: first }, [], facts.timing.lookGapMs, `${result.because}; looks again`);
 }
 
@@ -106,6 +108,7 @@ function sending(facts: ActFacts, act: Step<'sending'>, event: ActEvent): ActMov
 
 function accepted(facts: ActFacts, act: Step<'accepted'>, event: ActEvent): ActMove {
   if (event.type === 'wake') {
+    if (isOver(facts, act.acceptedAt)) return goQuiet(facts, act, 'it runs longer than we follow');
     const poll: Effect = { type: 'poll', deployment: facts.deployment, intent: act.intent };
     return on(act, [poll], facts.timing.pollThenMs, 'polls');
   }
@@ -115,8 +118,7 @@ function accepted(facts: ActFacts, act: Step<'accepted'>, event: ActEvent): ActM
   const polled = result.value;
   if (polled.state === 'ended') return goLooking(facts, act, 'polled to its end');
   if (polled.state === 'lost') return goQuiet(facts, act, polled.because);
-  if (facts.now.getTime() - act.acceptedAt.getTime() > facts.timing.operationMs)
-    return goQuiet(facts, act, 'it runs longer than we follow');
+  if (isOver(facts, act.acceptedAt)) return goQuiet(facts, act, 'it runs longer than we follow');
   return on({ ...act, polls: act.polls + 1 }, [], facts.timing.pollThenMs, 'still running');
 }
 
@@ -127,26 +129,32 @@ function quiet(facts: ActFacts, act: Step<'quiet'>, event: ActEvent): ActMove {
   return goLooking(facts, act, 'the quiet period is over');
 }
 
+/** A look that fails says nothing about the site: only when none succeeds for long must a person look. */
 function looking(facts: ActFacts, act: Looking, event: ActEvent): ActMove {
-  if (event.type === 'wake') return on(act, [lookAt(facts, act)], patience(facts.timing), 'looks');
+  const unseen = isOver(facts, act.first?.at ?? act.since);
+  if (event.type === 'wake') {
+    if (unseen) return { is: 'needs-human', because: 'cannot look: nobody told what the slots hold' };
+    return on(act, [lookAt(facts, act)], patience(facts.timing), 'looks');
+  }
   if (event.of !== 'look') return { is: 'ignored', because: 'looks decide now' };
   const { result } = event;
-  if (result.end !== 'done') return { is: 'needs-human', because: `cannot look: ${result.because}` };
+  if (result.end !== 'done') {
+    const because = `cannot look: ${result.because}`;
+    return unseen ? { is: 'needs-human', because } : on(act, [], patience(facts.timing), `${because}; looks again`);
+  }
   return weigh(facts, act, result.value);
 }
 
 function weigh(facts: ActFacts, act: Looking, look: Look): ActMove {
   const running = look.operation !== null || look.published?.state === 'running';
-  const waited = facts.now.getTime() - act.since.getTime();
   if (running) {
-    if (waited > facts.timing.operationMs)
-      return { is: 'needs-human', because: 'an operation on the site does not end' };
+    if (isOver(facts, act.since)) return { is: 'needs-human', because: 'an operation on the site does not end' };
     return on({ ...act, first: null }, [], facts.timing.pollThenMs, 'an operation is in progress');
   }
   const stillOld = act.goal.kind === 'swap' && holds(look.production, act.goal.former, false);
   const lastOld = stillOld ? look.at : act.lastOld;
   if (act.first === null || !sameLook(act.first, look)) {
-    if (waited > facts.timing.operationMs) return { is: 'needs-human', because: 'no two looks agree' };
+    if (act.first !== null && isOver(facts, act.since)) return { is: 'needs-human', because: 'no two looks agree' };
     return on({ ...act, first: look, lastOld }, [], facts.timing.lookGapMs, 'saw it once');
   }
   if (!apart(facts, act.first, look))
@@ -186,7 +194,7 @@ function notStarted(facts: ActFacts, act: Step<'sending' | 'looking'>, because: 
     goal: act.goal,
     intent,
     attempt: act.attempt + 1,
-    since: facts.now,
+    since: new Date(facts.now.getTime() + waitMs),
     after: act.claim,
     mismatch: null,
   };
@@ -224,6 +232,11 @@ const base = ({ goal, intent, attempt }: Act) => ({ goal, intent, attempt });
 
 function on(act: Act, effects: Effect[], wakeInMs: number, told: string): ActMove {
   return { is: 'on', act, effects, wakeInMs, told };
+}
+
+/** What is waited for has had its time. */
+function isOver(facts: ActFacts, since: Date): boolean {
+  return facts.now.getTime() - since.getTime() > facts.timing.operationMs;
 }
 
 function apart(facts: ActFacts, first: Look, second: Look): boolean {

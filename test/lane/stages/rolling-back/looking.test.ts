@@ -81,12 +81,12 @@ describe('looking for the way back', () => {
     {
       when: 'the look was refused',
       event: settled({ type: 'look', deployment, intent: null }, refused),
-      becomes: 'nothing moves; 1.1.0 needs-human; held',
+      becomes: 'rolling-back/looking',
     },
     {
       when: 'how the look ended is unknown',
       event: settled({ type: 'look', deployment, intent: null }, unknown),
-      becomes: 'nothing moves; 1.1.0 needs-human; held',
+      becomes: 'rolling-back/looking',
     },
     {
       when: 'the look of another deployment comes',
@@ -100,6 +100,17 @@ describe('looking for the way back', () => {
     },
   ])('$when → $becomes', ({ event, becomes, lane = lookingForTheWayBack(), now = at('10:05') }) => {
     expect(decided(lane, event, { now })).toBe(becomes);
+  });
+
+  test('a look that failed is said, and another follows', () => {
+    const { lane } = moved(seen(stranger), settled({ type: 'look', deployment, intent: null }, refused));
+    expect(lane).toMatchObject({
+      wakeAt: at('10:05:10'),
+      active: {
+        at: { first: { at: at('10:04:45') } },
+        record: { why: 'the way back could not be looked at: forbidden; looks again' },
+      },
+    });
   });
 
   test('after an operation two equal looks are needed anew', () => {

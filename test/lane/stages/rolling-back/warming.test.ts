@@ -43,7 +43,7 @@ describe('warming the previous build again', () => {
     {
       when: 'it could not be asked',
       event: settled({ type: 'warm', deployment, expects }, refused),
-      becomes: 'nothing moves; 1.1.0 needs-human; held',
+      becomes: 'rolling-back/warming',
     },
     { when: 'a late look comes', event: looked(), becomes: 'ignored: the previous build is being warmed' },
   ])('$when → $becomes', ({ event, becomes, lane = warming(), now = at('10:05') }) => {

@@ -12,6 +12,7 @@ describe('accepted', () => {
   run(
     [
       { when: 'the clock comes', event: wake, becomes: 'accepted, asks poll, 10 s' },
+      { when: 'no poll has come back for half an hour', event: wake, now: at('10:30:06'), becomes: 'quiet, 200 s' },
       { when: 'it still runs', event: polled(runs), becomes: 'accepted, 10 s' },
       { when: 'it runs for too long', event: polled(runs), now: at('10:30:06'), becomes: 'quiet, 200 s' },
       {

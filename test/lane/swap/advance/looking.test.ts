@@ -98,11 +98,36 @@ describe('looking', () => {
         now: at('10:34:01'),
         becomes: 'needs-human: no two looks agree',
       },
-      { when: 'it cannot be looked at', event: event('look', refused), becomes: 'needs-human: cannot look: forbidden' },
+      { when: 'it cannot be looked at', event: event('look', refused), becomes: 'looking, 10 s' },
+      {
+        when: 'it cannot be looked at for half an hour',
+        event: event('look', refused),
+        now: at('10:34:01'),
+        becomes: 'needs-human: cannot look: forbidden',
+      },
+      {
+        when: 'no look has come back for half an hour',
+        event: wake,
+        now: at('10:34:01'),
+        becomes: 'needs-human: cannot look: nobody told what the slots hold',
+      },
+      {
+        when: 'the first look comes after half an hour',
+        event: looked(swappedLook({ at: at('10:34:01') })),
+        now: at('10:34:01'),
+        becomes: 'looking, 15 s',
+      },
+      {
+        when: 'the clock comes after such a look',
+        event: wake,
+        act: looking(swapGoal, { first: swappedLook({ at: at('10:34:01') }) }),
+        now: at('10:34:16'),
+        becomes: 'looking, asks look, 10 s',
+      },
       {
         when: 'how the look ended is unknown',
         event: event('look', unknown),
-        becomes: 'needs-human: cannot look: the connection was reset',
+        becomes: 'looking, 10 s',
       },
       { when: 'a poll comes', event: polled({ state: 'running' }), becomes: 'ignored: looks decide now' },
       {
@@ -113,6 +138,12 @@ describe('looking', () => {
     ],
     looking(),
   );
+
+  test('one look that fails does not lose what the first one saw', () => {
+    const failed = advance(facts(), looking(swapGoal, { first }), event('look', refused));
+    if (failed.is !== 'on') throw new Error(failed.is);
+    expect(advance(facts(), failed.act, looked(swappedLook()))).toMatchObject({ is: 'done' });
+  });
 
   test('after an operation two equal looks are needed anew', () => {
     expect(advance(facts(), looking(swapGoal, { first }), looked(swappedLook({ operation: 'op' })))).toMatchObject({

@@ -26,6 +26,12 @@ describe('planned', () => {
   run(
     [
       { when: 'the clock comes', event: wake, becomes: 'planned, asks act, 10 s' },
+      {
+        when: 'it could not be tried for half an hour',
+        event: wake,
+        now: at('10:30:01'),
+        becomes: 'failed: it could not be begun in time',
+      },
       { when: 'it is refused for good', event: event('act', refused), becomes: 'failed: forbidden' },
       { when: 'the slots are not as expected', event: mismatch(strange), becomes: 'planned, 15 s' },
       {

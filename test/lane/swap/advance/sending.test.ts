@@ -46,7 +46,7 @@ describe('sending', () => {
   test('a second intent remembers the claim of the first: no swap may have completed since', () => {
     expect(advance(facts(), sending(), event('act', refused))).toMatchObject({
       is: 'on',
-      act: { intent: next, attempt: 2, since: at('10:05'), after: aClaim(), mismatch: null },
+      act: { intent: next, attempt: 2, since: at('10:05:10'), after: aClaim(), mismatch: null },
     });
   });
 
