@@ -111,10 +111,12 @@ export type Deployment =
         until: Date;
         probe: Probe | null;
         extensions: number;
-        /** Something else seen in production once; believed when seen again. */
-        stranger: { identity: Identity; at: Date } | null;
+        stranger: Stranger | null;
+        /** Since when only checks fail: believed when they fail again. */
+        doubt: Date | null;
       })
-  | (Moving & Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; why: string })
+  | (Moving &
+      Former & { stage: 'awaiting-rollback'; goal: Identity; expiresAt: Date; why: string; stranger: Stranger | null })
   | (Moving & Former & { stage: 'rolling-back'; bad: Identity; why: string; by: string | null; at: RollingBack });
 
 export type Staging =
@@ -128,6 +130,12 @@ export type RollingBack =
   | { step: 'publishing'; act: Act; kept: Kept }
   | { step: 'warming'; goal: Identity; inARow: number; deadline: Date }
   | { step: 'swapping'; goal: Identity; swap: Act };
+
+/** Something else than what went live, seen in production once; believed when seen again. */
+export interface Stranger {
+  identity: Identity;
+  at: Date;
+}
 
 export interface Probe {
   id: string;
@@ -177,7 +185,7 @@ export interface Lane {
   effectSeq: number;
   intentSeq: number;
   /** A change of production that was not ours, seen once; believed when seen again. */
-  suspicion: { identity: Identity; at: Date } | null;
+  suspicion: Stranger | null;
 }
 
 /** A lane nobody has touched yet. */

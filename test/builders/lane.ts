@@ -103,6 +103,7 @@ export const watchingLane = (more: Partial<Watching> = {}, lane: Partial<Lane> =
       probe: null,
       extensions: 0,
       stranger: null,
+      doubt: null,
       ...more,
     },
     { ...wentLive, ...lane },
@@ -127,6 +128,7 @@ export const awaitingRollback = (): Lane =>
       ...onTheWay({}),
       expiresAt: at('10:05'),
       why: 'too many errors',
+      stranger: null,
     },
     wentLive,
   );

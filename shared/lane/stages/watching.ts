@@ -3,12 +3,14 @@ import { briefEvidence } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Evidence } from '../lane.ts';
-import { holds, type Look } from '../look.ts';
+import { restsOnChecks } from '../limits.ts';
+import type { Look } from '../look.ts';
 import { holdOrRelease } from '../orders.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever } from '../words.ts';
 import { startAwaitingRollback } from './awaiting-rollback.ts';
 import { startRollingBack } from './rolling-back.ts';
+import { lostSight, sighted } from './stranger.ts';
 
 type Watching = Extract<Deployment, { stage: 'watching' }>;
 
@@ -30,6 +32,7 @@ export function startWatching(draft: Draft, from: Extract<Deployment, { stage: '
     probe: null,
     extensions: 0,
     stranger: null,
+    doubt: null,
   };
   return become(draft, next, `${build.version} is live; watches it`);
 }
@@ -42,11 +45,14 @@ export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled 
     case 'package-copied':
     case 'package-refused':
       return ignored('the package is published already');
-    case 'wake':
+    case 'wake': {
+      const lost = lostSight(draft, at.stranger);
+      if (lost !== null) return needsHuman(draft, lost);
       ask(draft, { type: 'look', deployment: at.record.id, intent: null });
       ask(draft, { type: 'judge', deployment: at.record.id });
       wakeIn(draft, at.policy.watch.everyMs);
       return 'moved';
+    }
     case 'settled':
       if (event.of === 'look' && event.effect.deployment === at.record.id) {
         return event.result.end === 'done'
@@ -86,23 +92,19 @@ export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled 
 
 /** A person's swap or deploy in the middle of a watch is noticed and never fought. */
 function looked(draft: Draft, at: Watching, look: Look): Handled {
-  const { stranger } = at;
-  if (look.operation !== null || holds(look.production, at.goal, false)) {
-    return stranger === null
+  const seen = sighted(draft, at.goal, at.stranger, look);
+  if (seen.is !== 'stranger') {
+    return at.stranger === null
       ? ignored('production holds what went live')
       : become(draft, { ...at, stranger: null }, at.record.why);
   }
-  const seen = look.production.identity;
-  const again = stranger !== null && stranger.identity.kudu === seen.kudu && stranger.identity.version === seen.version;
-  if (again && look.at.getTime() - stranger.at.getTime() >= draft.facts.timing.lookGapMs) {
-    return needsHuman(draft, `while ${at.build.version} was watched, somebody changed production to ${nameOf(seen)}`);
+  const { stranger, sure } = seen;
+  if (sure) {
+    const name = nameOf(stranger.identity);
+    return needsHuman(draft, `while ${at.build.version} was watched, somebody changed production to ${name}`);
   }
   wakeIn(draft, draft.facts.timing.lookGapMs);
-  return become(
-    draft,
-    { ...at, stranger: again ? stranger : { identity: seen, at: look.at } },
-    'production is not what went live; looks again',
-  );
+  return become(draft, { ...at, stranger }, 'production is not what went live; looks again');
 }
 
 /** What cannot be judged for good must not be watched for ever. */
@@ -118,10 +120,12 @@ const unjudged = (because: string): Evidence => ({
 
 function judged(draft: Draft, at: Watching, seen: Evidence): Handled {
   const evidence = briefEvidence(seen);
-  const next: Watching = { ...at, record: { ...at.record, evidence } };
+  const doubt = evidence.verdict === 'inconclusive' ? at.doubt : null;
+  const next: Watching = { ...at, doubt, record: { ...at.record, evidence } };
   // What was judged may be another build: the look that confirms or clears that comes first.
   if (at.stranger !== null) return ignored('production is not what went live; the next look decides');
-  if (evidence.verdict === 'bad') return goBack(draft, next, evidence);
+  if (evidence.verdict === 'bad')
+    return isDoubtful(draft, at, evidence) ? doubts(draft, at, evidence) : goBack(draft, next, evidence);
   if (draft.facts.now < at.until) return become(draft, next, `watched: ${evidence.why}`);
   if (at.probe === null) return sendProbe(draft, next);
   if (evidence.counted && evidence.verdict !== 'inconclusive') {
@@ -141,6 +145,24 @@ function judged(draft: Draft, at: Watching, seen: Evidence): Handled {
     evidence.why,
   );
   return finish(draft, 'live', `inconclusive: ${evidence.why}`);
+}
+
+const pauseMs = ({ policy }: Watching): number => Math.min(policy.watch.everyMs, policy.watch.forMs);
+
+/** Checks alone are believed when they fail a second time, a while later. */
+function isDoubtful({ facts }: Draft, at: Watching, evidence: Evidence): boolean {
+  if (!restsOnChecks(at.policy.errorLimits, evidence)) return false;
+  return at.doubt === null || facts.now.getTime() - at.doubt.getTime() < pauseMs(at);
+}
+
+function doubts(draft: Draft, at: Watching, bad: Evidence): Handled {
+  const evidence: Evidence = { ...bad, verdict: 'inconclusive' };
+  wakeIn(draft, pauseMs(at));
+  return become(
+    draft,
+    { ...at, doubt: at.doubt ?? draft.facts.now, record: { ...at.record, evidence } },
+    `asks again before it believes: ${bad.why}`,
+  );
 }
 
 /** Zero reports mean zero errors only when a report sent now comes out of the counting. */

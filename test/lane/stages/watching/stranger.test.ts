@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decided, moved } from '../../../builders/decide.ts';
+import { wake } from '../../../builders/input.ts';
 import { watchingLane } from '../../../builders/lane.ts';
 import { holding, identityOf } from '../../../builders/look.ts';
 import { at } from '../../../builders/time.ts';
@@ -42,6 +43,15 @@ describe('a stranger in production', () => {
     expect(lane.active).toMatchObject({ stranger: { at: at('10:05') } });
     expect(moved(lane, stranger('10:05:15')).records).toMatchObject([
       { outcome: 'needs-human', why: 'while 1.1.0 was watched, somebody changed production to 2.0.0' },
+    ]);
+  });
+
+  test('it is not waited for for ever: when no further look succeeds a person must look', () => {
+    const still = moved(once(), wake(once().step), { now: at('10:35') }).lane;
+    expect(still.active).toMatchObject({ stage: 'watching', stranger: { at: at('10:05') } });
+    const { records } = moved(still, wake(still.step), { now: at('10:35:01') });
+    expect(records).toMatchObject([
+      { outcome: 'needs-human', why: 'production was seen to hold 2.0.0, and could not be looked at since' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { moved } from '../../../builders/decide.ts';
+import type { Evidence } from '../../../../shared/lane/lane.ts';
+import { decided, moved } from '../../../builders/decide.ts';
 import { refused, settled, unknown } from '../../../builders/input.ts';
 import { watchingLane } from '../../../builders/lane.ts';
 import { identityOf } from '../../../builders/look.ts';
@@ -58,6 +59,75 @@ describe('the verdict', () => {
     expect(effects).toContainEqual({ type: 'look', deployment, intent: null });
   });
 
+  describe('checks alone', () => {
+    const failing = [{ name: 'home', ok: false, status: null, latencyMs: null, why: 'EAI_AGAIN' }];
+    const byChecks = (more: Partial<Evidence> = {}) => judged('bad', { checks: failing, ...more });
+    const doubting = () => moved(watchingLane(), byChecks(), { now: at('10:01') }).lane;
+
+    test('are asked again before they are believed', () => {
+      const { lane, records } = moved(watchingLane(), byChecks(), { now: at('10:01') });
+      expect(lane).toMatchObject({ wakeAt: at('10:01:15'), active: { stage: 'watching', doubt: at('10:01') } });
+      expect(records).toMatchObject([
+        { why: 'asks again before it believes: too many errors', evidence: { verdict: 'inconclusive' } },
+      ]);
+    });
+
+    test.each([
+      { when: 'they fail again too soon', event: byChecks(), now: at('10:01:14'), becomes: 'watching' },
+      { when: 'they fail again', event: byChecks(), now: at('10:01:15'), becomes: 'rolling-back/looking' },
+      {
+        when: 'they fail again when the watch is over',
+        event: byChecks(),
+        now: at('10:05'),
+        becomes: 'rolling-back/looking',
+      },
+      {
+        when: 'a new error comes as well',
+        event: byChecks({ newGroups: [{ fingerprint: 'f', title: 'oops', reports: 5 }] }),
+        now: at('10:01:01'),
+        becomes: 'rolling-back/looking',
+      },
+      {
+        when: 'errors grow as well',
+        event: byChecks({ reportsPerMinute: 10, before: 3 }),
+        now: at('10:01:01'),
+        becomes: 'rolling-back/looking',
+      },
+      {
+        when: 'errors come where there were none',
+        event: byChecks({ reportsPerMinute: 10, before: null }),
+        now: at('10:01:01'),
+        becomes: 'rolling-back/looking',
+      },
+      {
+        when: 'errors could not be counted',
+        event: byChecks({ reportsPerMinute: null, before: null }),
+        now: at('10:01:01'),
+        becomes: 'watching',
+      },
+      {
+        when: 'errors are as many as ever',
+        event: byChecks({ reportsPerMinute: 30, before: 10 }),
+        now: at('10:01:01'),
+        becomes: 'watching',
+      },
+    ])('$when → $becomes', ({ event, now, becomes }) => {
+      expect(decided(doubting(), event, { now })).toBe(becomes);
+    });
+
+    test('the first failure counts, also when a third comes in between', () => {
+      const { lane } = moved(doubting(), byChecks(), { now: at('10:01:14') });
+      expect(lane.active).toMatchObject({ doubt: at('10:01') });
+    });
+
+    test('what is well again is doubted no more; what could not be asked says nothing', () => {
+      const unasked = moved(doubting(), judged('inconclusive'), { now: at('10:01:15') });
+      expect(unasked.lane.active).toMatchObject({ doubt: at('10:01') });
+      const well = moved(doubting(), judged('so-far-good'), { now: at('10:01:15') });
+      expect(well.lane.active).toMatchObject({ doubt: null });
+    });
+  });
+
   test.each([
     {
       when: 'the policy asks',
@@ -72,7 +142,7 @@ describe('the verdict', () => {
   ])('a bad one is asked about when $when', ({ lane, why }) => {
     const { lane: after, records } = moved(lane, judged('bad'));
     expect(records).toMatchObject([{ stage: 'awaiting-rollback', why, evidence: { verdict: 'bad' } }]);
-    expect(after).toMatchObject({ wakeAt: at('10:35'), active: { expiresAt: at('10:35') } });
+    expect(after).toMatchObject({ wakeAt: at('10:10'), active: { expiresAt: at('10:35') } });
   });
 
   test('a verdict that did not change is kept without telling anybody', () => {
