@@ -83,7 +83,8 @@ export interface LaneStore {
   journal(lane: LaneId, deployment: DeploymentId | null, most: number): Promise<JournalEntry[]>;
   /** Lanes whose `attentionAt` is before the instant. */
   overdue(before: Date): Promise<{ lane: LaneId; step: number }[]>;
-  all(): Promise<Lane[]>;
+  /** Every lane that was ever touched; no row of theirs is read. */
+  known(): Promise<LaneId[]>;
   /** Forget `seen!` rows older than the instant; returns how many. At most a few hundred a call. */
   forgetSeen(before: Date): Promise<number>;
 }
@@ -121,7 +122,8 @@ export interface PackageOrder {
 
 /** To the queue `error-reports`: our own event form, e.g. the probe report. */
 export interface ErrorReportOutbox {
-  send(cloudEvent: object, messageId: string): Promise<void>;
+  /** `at`: not before this instant. Throws Unavailable. */
+  send(cloudEvent: object, messageId: string, at?: Date): Promise<void>;
 }
 
 /** CloudEvents to the topic `deployment-events`, session id = subject. */
@@ -161,12 +163,10 @@ export interface SitePort {
   /** Each sends exactly one request, with the intent as client request id, and gives up at the deadline. */
   sendSwap(site: SiteRef, intent: IntentId, deadlineMs: number): Promise<Sent>;
   sendPublish(site: SiteRef, intent: IntentId, packageUrl: string, deadlineMs: number): Promise<Sent>;
-  sendWarmUpPing(
-    site: SiteRef,
-    intent: IntentId,
-    ping: { path: string; statuses: string },
-    deadlineMs: number,
-  ): Promise<Sent>;
+  /** The PUT replaces all settings of staging, so `settings` are all of them, as they were read right before the claim. */
+  sendSettings(site: SiteRef, intent: IntentId, settings: Record<string, string>, deadlineMs: number): Promise<Sent>;
+  /** Staging's app settings; their values are secrets for all we know. Throws Unavailable or LastingFailure. */
+  settings(site: SiteRef): Promise<Record<string, string>>;
   sendReset(site: SiteRef, intent: IntentId, deadlineMs: number): Promise<Sent>;
   /** One poll of an accepted swap by its token. Throws Unavailable. */
   pollSwap(site: SiteRef, token: string): Promise<Polled>;

@@ -117,6 +117,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (stop !== undefined && stop !== 'true' && stop !== 'false') fault('WARMSWAP_STOP', 'must be true or false');
   const profile = text('WARMSWAP_PROFILE') ?? 'azure';
   if (profile !== 'azure' && profile !== 'test') fault('WARMSWAP_PROFILE', 'must be azure or test');
+  if (profile === 'test' && !isLoopback(text('WARMSWAP_ARM_ENDPOINT'))) {
+    fault('WARMSWAP_PROFILE', 'test is for a local Azure only: its durations prove nothing about a real one');
+  }
 
   const slackToken = text('WARMSWAP_SLACK_TOKEN');
   const apiUrl = address('WARMSWAP_SLACK_API_URL');
@@ -150,16 +153,21 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
 /** App Service gives each app its own host name; tools that run one on a laptop do the same, without TLS. */
 function serviceUrlOf(host: string | undefined): string | null {
   if (host === undefined) return null;
   return /^(127\.0\.0\.1|localhost)(:|$)/.test(host) ? `http://${host}` : `https://${host}`;
 }
 
+const isLoopback = (address: string | undefined): boolean =>
+  address !== undefined && URL.canParse(address) && loopback.has(new URL(address).hostname);
+
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname));
+  return protocol === 'https:' || (protocol === 'http:' && loopback.has(hostname));
 }
 
 function parse(text: string): unknown {

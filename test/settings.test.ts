@@ -93,6 +93,7 @@ test.each<[string, Record<string, string>, string]>([
   ['no storage string', { Storage: SECRET }, 'Storage: is no storage connection string'],
   ['a misspelt name', { WARMSWAP_STOPPED: 'true' }, 'WARMSWAP_STOPPED: is not a setting we know'],
   ['a half-hearted stop', { WARMSWAP_STOP: 'yes' }, 'WARMSWAP_STOP: must be true or false'],
+  ['the test profile with a real ARM', { WARMSWAP_PROFILE: 'test' }, 'WARMSWAP_PROFILE: test is for a local Azure only'],
   ['an unknown profile', { WARMSWAP_PROFILE: 'prod' }, 'WARMSWAP_PROFILE: must be azure or test'],
   ['plain http abroad', { WARMSWAP_ARM_ENDPOINT: 'http://management.example.com' }, 'must be an https address'],
   ['Slack without token', { WARMSWAP_SLACK_API_URL: 'https://slack.com/api' }, 'WARMSWAP_SLACK_TOKEN: is missing'],
@@ -126,6 +127,7 @@ describe('durations', () => {
   const withTiming = (profile: string, timing: object) => ({
     ...good,
     WARMSWAP_PROFILE: profile,
+    ...(profile === 'test' ? { WARMSWAP_ARM_ENDPOINT: 'https://127.0.0.1:4443' } : {}),
     WARMSWAP_TIMING: JSON.stringify(timing),
   });
 
@@ -154,7 +156,7 @@ describe('durations', () => {
   });
 
   test('the test profile is shorter and keeps the inequalities', () => {
-    const short = readSettings({ ...good, WARMSWAP_PROFILE: 'test' });
+    const short = readSettings({ ...good, WARMSWAP_PROFILE: 'test', WARMSWAP_ARM_ENDPOINT: 'https://127.0.0.1:4443' });
     expect(short.timing.quietMs).toBeLessThan(60_000);
     expect(short.timing.quietMs).toBeGreaterThan(short.functionTimeoutMs + short.timing.requestDeadlineMs);
     expect(readSettings(withTiming('test', { lookGapMs: 100, patrolMs: 900 })).timing).toMatchObject({

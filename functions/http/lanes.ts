@@ -1,4 +1,5 @@
-import type { DeploymentId } from '../../shared/lane/words.ts';
+import type { DeploymentId, LaneId } from '../../shared/lane/words.ts';
+import { type LaneStore, Unavailable } from '../../shared/ports.ts';
 import { deploymentView } from '../../shared/wire/http/deployment-view.ts';
 import { journalView } from '../../shared/wire/http/journal-view.ts';
 import { laneView } from '../../shared/wire/http/lane-view.ts';
@@ -8,9 +9,19 @@ import { knownLane, mostOf } from './asked.ts';
 import { json, problem } from './problem.ts';
 
 export const listLanes: Handler = async () => {
-  const ports = await runtime.ports();
-  return json({ lanes: (await ports.lanes.all()).map(laneView) });
+  const { lanes } = await runtime.ports();
+  return json({ lanes: await Promise.all((await lanes.known()).map((lane) => viewOf(lanes, lane))) });
 };
+
+/** A lane whose row cannot be read hides none of the others. */
+async function viewOf(lanes: LaneStore, id: LaneId): Promise<object> {
+  try {
+    return laneView((await lanes.load(id)).lane);
+  } catch (error) {
+    if (error instanceof Unavailable) throw error;
+    return { id, unreadable: true };
+  }
+}
 
 export const getLane: Handler = async ({ param }) => {
   const ports = await runtime.ports();

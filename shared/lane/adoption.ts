@@ -1,8 +1,9 @@
 import { ask, type Draft } from './decision.ts';
+import { drop, keep } from './kept.ts';
 import type { Live } from './lane.ts';
-import { holds, type Look, sameIdentity } from './look.ts';
+import { holds, type Look, sameIdentity, tellsApart } from './look.ts';
 import { nameOf } from './swap/preconditions.ts';
-import type { Marker, MarkerKind, Version } from './words.ts';
+import type { BuildRef, DeploymentId, Marker, MarkerKind, Version } from './words.ts';
 
 /** `same`: production holds what we know. `look-again`: seen once, not believed yet. `adopted`: it is the new truth. */
 export type Compared = { is: 'same' | 'adopted'; live: Live } | { is: 'look-again' };
@@ -30,17 +31,9 @@ export function compareWithLive(draft: Draft, look: Look): Compared {
 function adopt(draft: Draft, look: Look, firstSeen: Date): Live {
   const { lane } = draft;
   const former = lane.live;
-  const back = lane.previous !== null && holds(look.production, lane.previous.identity, false) ? lane.previous : null;
   const liveAt = momentOf(look, former, firstSeen);
-  const live: Live = {
-    build: back?.build ?? null,
-    version: back?.version ?? (nameOf(look.production.identity) as Version),
-    identity: look.production.identity,
-    deployment: null,
-    liveAt,
-  };
+  const live: Live = { ...recognised(draft, look), identity: look.production.identity, deployment: null, liveAt };
   lane.live = live;
-  lane.previous = former !== null && holds(look.staging, former.identity, false) ? former : null;
   lane.suspicion = null;
   draft.told.push(
     former === null
@@ -50,6 +43,34 @@ function adopt(draft: Draft, look: Look, firstSeen: Date): Live {
   mark(draft, 'external', live, { from: former === null ? liveAt : earlier(former.liveAt, liveAt), to: firstSeen });
   ask(draft, { type: 'announce', deployment: null });
   return live;
+}
+
+type Known = Pick<Live, 'build' | 'version' | 'asks'>;
+
+/** A person may have swapped back, or swapped in what we had staged (or we did, and lost sight of it); else it is not ours. */
+function recognised(draft: Draft, { production }: Look): Known {
+  const { lane } = draft;
+  const { live: former, previous, staged } = lane;
+  if (previous !== null && tellsApart(previous.identity) && holds(production, previous.identity, false)) {
+    if (former?.build) takenOut(draft, former.build, former.deployment);
+    lane.previous = null;
+    const { build, version, asks } = previous;
+    return { build, version, asks };
+  }
+  lane.previous = former;
+  if (staged !== null && holds(production, staged.identity, false)) {
+    keep(lane, staged.build);
+    return { build: staged.build, version: staged.build.version, asks: null };
+  }
+  // What is kept was live before something we have no copy of: none of it is the way back any more.
+  lane.kept = [];
+  return { build: null, version: nameOf(production.identity) as Version, asks: null };
+}
+
+/** A person took it out of production: neither a rollback nor another event of it brings it back, only a person's word. */
+function takenOut(draft: Draft, build: BuildRef, deployment: DeploymentId | null): void {
+  drop(draft.lane, build);
+  draft.quarantined.push({ build: build.id, because: 'it was taken out of production by hand', deployment });
 }
 
 /** ARM tells when the last swap completed; without one, the moment we first saw it. */

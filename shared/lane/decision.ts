@@ -27,7 +27,8 @@ export type LaneEvent = Input | ({ type: 'settled' } & Settled);
 export interface Quarantine {
   build: BuildId;
   because: string;
-  deployment: DeploymentId;
+  /** Null: it was not by a deployment of ours that it left. */
+  deployment: DeploymentId | null;
 }
 
 export type Decision =

@@ -86,7 +86,7 @@ export interface JournalEntry {
 /** The row `build!<id>`. A quarantined build never returns by itself. */
 export interface BuildRow {
   build: Build;
-  quarantined: { because: string; at: Date; deployment: DeploymentId } | null;
+  quarantined: { because: string; at: Date; deployment: DeploymentId | null } | null;
 }
 
 /** What became of an input its sender may ask about: the row `seen!<input id>`. */

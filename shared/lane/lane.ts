@@ -10,6 +10,16 @@ export interface Live {
   identity: Identity;
   deployment: DeploymentId | null;
   liveAt: Date;
+  /** What the policy asked when we put it there: its way back is asked the same, whatever the owner's file says by then. */
+  asks: Asks | null;
+}
+
+export type Asks = Pick<Policy, 'warmUp' | 'versionFrom'>;
+
+/** What we published to the slot last, as it was found there: known again should it come to production without us. */
+export interface Staged {
+  build: BuildRef;
+  identity: Identity;
 }
 
 /** A build that went live here and whose package is kept, so that it can be published again. */
@@ -169,15 +179,18 @@ export interface RollBackOrder extends WayBack {
 export interface Lane {
   id: LaneId;
   live: Live | null;
-  /** What staging held after the last swap, so that a rollback is one swap away; null when we cannot say. */
+  /** What production ran before; null when we cannot say. Staging may hold another by now. */
   previous: Live | null;
-  /** Newest first, the last five. */
+  /** In the order of their going live, newest first, the last five. */
   kept: Kept[];
+  staged: Staged | null;
   active: Deployment | null;
   queue: Queued[];
   hold: Hold | null;
   /** When the clock must come back; required while anything is unfinished. */
   wakeAt: Date | null;
+  /** When an idle lane is to be looked at next; null: at the next wake. */
+  patrolAt: Date | null;
   /** Counts the waits: a wake names the one it belongs to. */
   step: number;
   /** Counters of the rows written so far. */
@@ -195,10 +208,12 @@ export function emptyLane(id: LaneId): Lane {
     live: null,
     previous: null,
     kept: [],
+    staged: null,
     active: null,
     queue: [],
     hold: null,
     wakeAt: null,
+    patrolAt: null,
     step: 0,
     journalSeq: 0,
     effectSeq: 0,

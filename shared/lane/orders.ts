@@ -3,7 +3,8 @@ import { brief } from './brief.ts';
 import { ask, become, type Draft, type Handled, ignored, wakeIn } from './decision.ts';
 import { finish, hold, release } from './finish.ts';
 import type { Command } from './input.ts';
-import type { Kept, Lane, Live, RollBackOrder, WayBack } from './lane.ts';
+import { keptBefore } from './kept.ts';
+import type { Lane, Live, RollBackOrder, WayBack } from './lane.ts';
 import type { Actor, BuildRef } from './words.ts';
 
 /** Hold and release apply in every state; a hold stops what has not started, never what moves. */
@@ -26,17 +27,19 @@ export function holdOrRelease(
  * saw another build live; it cancels a deployment that has not begun to swap.
  */
 export function commandRollBack(draft: Draft, by: string, reason: string, sawLive: string): Handled {
-  const way = wayBack(draft.lane, sawLive);
+  const way = wayBack(draft, sawLive);
   return 'ignored' in way ? way : rollBack(draft, { ...way, by, reason: brief(reason) });
 }
 
 /** Which way a rollback would go that is commanded now, or why there is none. */
-export function wayBack({ live, previous, kept }: Lane, sawLive: string): WayBack | { ignored: string } {
+export function wayBack({ lane, facts }: Draft, sawLive: string): WayBack | { ignored: string } {
+  const { live, previous } = lane;
   const build = live?.build ?? null;
   if (live === null || build === null)
     return ignored('what runs in production was not deployed from here; there is nothing to roll back to');
   if (build.id !== sawLive) return ignored(`you saw ${sawLive} live; live is ${live.version} (${build.id})`);
-  const former = previous ?? newestKept(kept, build);
+  if (facts.policy.mode === 'observe') return ignored('mode observe: nothing is rolled back');
+  const former = previous ?? copyBefore(lane, build);
   if (former === null) return ignored(`no build before ${live.version} is kept`);
   return { live: { ...live, build }, former };
 }
@@ -45,7 +48,9 @@ export function rollBack(draft: Draft, { live, former, by, reason }: RollBackOrd
   const { lane, facts } = draft;
   if (lane.active !== null) finish(draft, 'cancelled', `${by} rolled back ${live.version}: ${reason}`);
   const record = recordOf(draft, newQueued(draft, former.build ?? live.build, by), 'rollback');
-  const { policy } = facts;
+  const { asks } = live;
+  // The emergency must not fail for what was written into the file since: the site is set up for what it was asked then.
+  const policy = asks === null ? facts.policy : { ...facts.policy, warmUp: asks.warmUp, versionFrom: asks.versionFrom };
   ask(draft, { type: 'look', deployment: record.id, intent: null });
   wakeIn(draft, facts.timing.pollThenMs);
   return become(
@@ -65,16 +70,17 @@ export function rollBack(draft: Draft, { live, former, by, reason }: RollBackOrd
   );
 }
 
-/** Staging still holding the previous build is the short way; else it is the newest kept package of another build. */
-function newestKept(kept: Kept[], live: BuildRef): Live | null {
-  const copy = kept.find(({ build }) => build.id !== live.id);
-  if (copy === undefined) return null;
+/** After a rollback what ran before is only known by the packages that are kept. */
+function copyBefore(lane: Lane, live: BuildRef): Live | null {
+  const copy = keptBefore(lane, live);
+  if (copy === null) return null;
   return {
     build: copy.build,
     version: copy.build.version,
     identity: { kudu: null, version: null },
     deployment: null,
     liveAt: copy.build.finishedAt,
+    asks: null,
   };
 }
 

@@ -75,3 +75,9 @@ export interface Timing {
   copyMs: number;
   publishMs: number;
 }
+
+/** What of a policy is asked of a slot before and in a swap. */
+export const asksOf = ({ warmUp, versionFrom }: Policy): Pick<Policy, 'warmUp' | 'versionFrom'> => ({
+  warmUp,
+  versionFrom,
+});

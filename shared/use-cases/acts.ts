@@ -71,9 +71,14 @@ async function sender(ports: Ports, { policy }: Deployment, { goal, intent }: Pl
       const url = await ports.packages.readUrl(goal.sha256, new Date(ports.now().getTime() + readablePackageMs));
       return () => ports.site.sendPublish(site, intent, url, requestDeadlineMs);
     }
-    case 'settings':
-      return () =>
-        ports.site.sendWarmUpPing(site, intent, { path: goal.path, statuses: goal.statuses }, requestDeadlineMs);
+    case 'settings': {
+      const settings = {
+        ...(await ports.site.settings(site)),
+        WEBSITE_SWAP_WARMUP_PING_PATH: goal.path,
+        WEBSITE_SWAP_WARMUP_PING_STATUSES: goal.statuses,
+      };
+      return () => ports.site.sendSettings(site, intent, settings, requestDeadlineMs);
+    }
     case 'reset':
       return () => ports.site.sendReset(site, intent, requestDeadlineMs);
     case 'swap':

@@ -9,7 +9,7 @@ import { announceDeadLetter, storeDeadLetter } from './dead-letters.ts';
 export const ERROR_REPORTS = 'error-reports';
 
 /** Characters of a refused message that are kept, as of any dead letter. */
-const mostKept = 60_000;
+const mostKept = 450_000;
 
 export type AppendPorts = Pick<Ports, 'now' | 'apps' | 'errors' | 'deadLetters' | 'events' | 'log'>;
 

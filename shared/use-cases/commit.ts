@@ -1,7 +1,8 @@
 import type { Decision, Facts, Quarantine } from '../lane/decision.ts';
 import type { BuildRow, Effect, JournalEntry, PendingEffect, Seen } from '../lane/effect.ts';
 import type { Lane } from '../lane/lane.ts';
-import type { LaneChange, Ports, StoredLane } from '../ports.ts';
+import type { Policy } from '../lane/policy.ts';
+import { type LaneChange, type Ports, type StoredLane, Unreadable } from '../ports.ts';
 
 type Move = Extract<Decision, { kind: 'move' }>;
 
@@ -19,12 +20,22 @@ export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = 
   return {
     now: ports.now(),
     timing: ports.timing,
-    policy: ports.apps.policy(stored.lane.id),
+    policy: policyOf(ports, stored),
     fresh: ports.newId(),
     pending: stored.pending.filter(({ seq }) => !settling.includes(seq)).map(({ effect }) => effect),
     known: null,
     named: null,
   };
+}
+
+/** A lane that left the owner's file brings what it is doing to an end by the policy it began with; then nothing is known of it. */
+function policyOf(ports: Ports, { lane }: StoredLane): Policy {
+  try {
+    return ports.apps.policy(lane.id);
+  } catch (error) {
+    if (!(error instanceof Unreadable) || lane.active === null) throw error;
+    return lane.active.policy;
+  }
 }
 
 /** Saves a decision: lane, journal, effects and rows in one transaction. */
@@ -56,7 +67,8 @@ function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEff
   const replaced = new Set([...settled, ...effects.map(({ seq }) => seq)]);
   const pending = [...stored.pending.filter(({ seq }) => !replaced.has(seq)), ...effects];
   const timed = broughtForward(lane, pending);
-  const attentionAt = pending.some(({ notBefore }) => notBefore === null) ? now : timed.wakeAt;
+  // An ignored command leaves a row behind without having set the clock: the sweep looks after such a lane at once.
+  const attentionAt = pending.some(({ notBefore }) => notBefore === null) ? now : (timed.wakeAt ?? now);
   return { lane: timed, effects, settled, journal: [], records: [], builds: [], seen: [], attentionAt };
 }
 

@@ -25,8 +25,8 @@ export async function copyPackage(ports: Ports, order: PackageOrder, tries: numb
     });
     if (!copied.copied) return await refuse(ports, order, copied.because);
     await ports.inbox.send(
-      { ...inputOf(order), type: 'package-copied', sha256: order.sha256 },
-      { purpose: `~copied${order.attempt}` },
+      { ...inputOf(order, 'copied'), type: 'package-copied', sha256: order.sha256 },
+      { purpose: '' },
     );
     return { ...told, outcome: 'copied', because: `${copied.size} bytes` };
   } catch (error) {
@@ -40,13 +40,11 @@ export async function copyPackage(ports: Ports, order: PackageOrder, tries: numb
 }
 
 async function refuse(ports: Ports, order: PackageOrder, because: string): Promise<OrderDone> {
-  await ports.inbox.send(
-    { ...inputOf(order), type: 'package-refused', because },
-    { purpose: `~refused${order.attempt}` },
-  );
+  await ports.inbox.send({ ...inputOf(order, 'refused'), type: 'package-refused', because }, { purpose: '' });
   return { lane: order.lane, deployment: order.deployment, outcome: 'refused', because };
 }
 
-function inputOf({ lane, deployment, attempt }: PackageOrder) {
-  return { id: `${lane}~package-${deployment}` as Input['id'], lane, deployment, attempt };
+/** What came of one attempt is one input, however often it has to be sent. */
+function inputOf({ lane, deployment, attempt }: PackageOrder, what: 'copied' | 'refused') {
+  return { id: `${lane}~package-${deployment}-${what}${attempt}` as Input['id'], lane, deployment, attempt };
 }

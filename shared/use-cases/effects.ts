@@ -1,5 +1,5 @@
 import type { Effect, EffectResult, PendingEffect, Settled } from '../lane/effect.ts';
-import { LastingFailure, type Ports, Unavailable } from '../ports.ts';
+import { LastingFailure, type Ports, Unavailable, Unreadable } from '../ports.ts';
 import { performAct, performPoll } from './acts.ts';
 import { judgeActive } from './judge-active.ts';
 import { performLook, performWarm } from './looks.ts';
@@ -45,7 +45,8 @@ async function settled<Value>(
   } catch (error) {
     if (error instanceof Unavailable)
       return { end: 'later', when: error.retryAt ?? ports.now(), because: error.message };
-    if (error instanceof LastingFailure) return { end: 'refused', because: error.message };
+    if (error instanceof LastingFailure || error instanceof Unreadable)
+      return { end: 'refused', because: error.message };
     throw error;
   }
 }

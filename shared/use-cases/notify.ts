@@ -68,10 +68,10 @@ interface Showing {
 export async function notify(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Notified> {
   const told = { subject: event.subject };
   if (ports.messenger === null) return { ...told, outcome: 'nobody-to-tell', because: 'no messenger is configured' };
-  const showing = await showingOf(ports, event, renderer);
-  if (showing === null) return { ...told, outcome: 'nobody-to-tell', because: 'no channel, or nothing to show' };
   try {
-    return { ...told, ...(await show(ports, ports.messenger, event.subject, showing)) };
+    const showing = await showingOf(ports, event, renderer);
+    if (showing === null) return { ...told, outcome: 'nobody-to-tell', because: 'no channel, or nothing to show' };
+    return { ...told, ...(await show(ports, ports.messenger, noticeOf(event), showing)) };
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     const tries = Number(event.data.tries ?? 0) + 1;
@@ -79,6 +79,12 @@ export async function notify(ports: Ports, event: OutgoingEvent, renderer: Rende
     await ports.events.publish({ ...event, data: { ...event.data, tries } }, { purpose: `~${tries}`, at });
     return { ...told, outcome: 'later', because: error.message };
   }
+}
+
+/** What is kept as one message: an error that comes back is told anew, because nobody hears of an old message that was edited. */
+function noticeOf(event: OutgoingEvent): string {
+  if (event.type !== 'io.warmswap.error-group.announced') return event.subject;
+  return `${event.subject}!${textIn(event, 'kind')}!${textIn(event, 'version')}`;
 }
 
 async function show(

@@ -31,16 +31,22 @@ export async function receive(ports: Ports, input: Input, attempt: number): Prom
 }
 
 async function take(ports: Ports, input: Input): Promise<Received> {
+  const began = ports.monotonic();
   const loaded = await ports.lanes.load(input.lane);
-  const before = await settle(ports, loaded, input.id);
+  const before = await settle(ports, loaded, input.id, began);
   const seen = isAnswered(input) ? await ports.lanes.seen(input.lane, input.id) : null;
   const [after, received] =
-    seen === null ? await answer(ports, before, input) : ([before, repeated(input, seen)] as const);
+    seen === null ? await answer(ports, before, input, began) : ([before, repeated(input, seen)] as const);
   await sendWake(ports, after);
   return received;
 }
 
-async function answer(ports: Ports, stored: StoredLane, input: Input): Promise<readonly [StoredLane, Received]> {
+async function answer(
+  ports: Ports,
+  stored: StoredLane,
+  input: Input,
+  began: number,
+): Promise<readonly [StoredLane, Received]> {
   const decision = decide(await factsAbout(ports, stored, input), stored.lane, input);
   const { lane, id } = input;
   if (decision.kind === 'ignore') {
@@ -53,7 +59,7 @@ async function answer(ports: Ports, stored: StoredLane, input: Input): Promise<r
   const seen = isAnswered(input) ? [seenAs(ports, input, 'applied', decision.told, decision.deployment)] : [];
   const by = input.type === 'command' ? input.by.name : null;
   const saved = await commit(ports, stored, decision, { input: id, by, settled: [], seen });
-  return [await settle(ports, saved, id), { lane, input: id, decision: 'applied', told: decision.told }];
+  return [await settle(ports, saved, id, began), { lane, input: id, decision: 'applied', told: decision.told }];
 }
 
 async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {

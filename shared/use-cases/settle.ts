@@ -7,27 +7,29 @@ import { commit, commitSettled, factsFor } from './commit.ts';
 import { perform } from './effects.ts';
 import type { Work } from './work.ts';
 
-/** In one invocation; what is left is met by the wake that a pending effect always has. */
+/** In one call; what is left is met by the wake that a pending effect always has. */
 const mostRounds = 8;
-/** No further effect is begun after this: the longest one still ends long before the platform ends the invocation. */
+/** Of one invocation: no further effect is begun after it, so that the longest one still ends long before the platform ends it all. */
 const budgetMs = 20_000;
 const soonMs = 1_000;
 
 /**
  * Carries out what is pending, in order. An effect's result is not sent, it is saved: that it is settled, the decision on its
- * result and the next effects are one conditional write. A crash between any two lines loses nothing.
+ * result and the next effects are one conditional write. A crash between any two lines loses nothing. What moves the lane goes before
+ * what only tells of it. `began`: when the invocation did, by the clock that never jumps.
  */
-export async function settle(ports: Ports, stored: StoredLane, input: string): Promise<StoredLane> {
-  const began = ports.monotonic();
+export async function settle(ports: Ports, stored: StoredLane, input: string, began: number): Promise<StoredLane> {
+  const isLate = (): boolean => ports.monotonic() - began > budgetMs;
   let current = stored;
   for (let round = 0; ; round += 1) {
     const due = current.pending.filter(({ notBefore }) => notBefore === null || notBefore <= ports.now());
-    const [first] = due;
-    if (first === undefined) return current;
-    if (round === mostRounds || ports.monotonic() - began > budgetMs) return leaveForSoon(ports, current, due);
-    current = tells(first)
-      ? await settleTold(ports, current, due.filter(tells))
-      : await settleFact(ports, current, first, input);
+    if (due.length === 0) return current;
+    if (round === mostRounds || isLate()) return leaveForSoon(ports, current, due);
+    const fact = due.find((pending) => !tells(pending));
+    current =
+      fact === undefined
+        ? await settleTold(ports, current, due, isLate)
+        : await settleFact(ports, current, fact, input);
   }
 }
 
@@ -47,14 +49,29 @@ function tells({ effect }: PendingEffect): boolean {
   return effect.type === 'announce' || effect.type === 'record-marker' || effect.type === 'send-probe';
 }
 
-async function settleTold(ports: Ports, stored: StoredLane, told: PendingEffect[]): Promise<StoredLane> {
+/** What is down is asked once; the rest that goes to it waits with the first. */
+async function settleTold(
+  ports: Ports,
+  stored: StoredLane,
+  told: PendingEffect[],
+  isLate: () => boolean,
+): Promise<StoredLane> {
   const work: Work = { ports, stored };
   const settled: number[] = [];
   const postponed: PendingEffect[] = [];
+  const down = new Map<string, Date>();
   for (const pending of told) {
+    const until = down.get(pending.effect.type) ?? (isLate() ? new Date(ports.now().getTime() + soonMs) : undefined);
+    if (until !== undefined) {
+      postponed.push({ ...pending, notBefore: until });
+      continue;
+    }
     const { result } = await perform(work, pending);
-    if (result.end === 'later') postponed.push(postpone(pending, laterOf(ports, pending, result)));
-    else settled.push(pending.seq);
+    if (result.end === 'later') {
+      const when = laterOf(ports, pending, result);
+      down.set(pending.effect.type, when);
+      postponed.push(postpone(pending, when));
+    } else settled.push(pending.seq);
     if (result.end === 'refused' || result.end === 'unknown') {
       ports.log.error('effect was given up', {
         lane: stored.lane.id,

@@ -7,10 +7,9 @@ import { wakeInput } from './receive.ts';
  */
 export async function sweep(ports: Ports, overdueMs: number, count: number): Promise<{ woken: number }> {
   const overdue = await ports.lanes.overdue(new Date(ports.now().getTime() - overdueMs));
-  // An ignored command leaves a row behind without having set the clock: such a lane is as untouched as one without a row.
-  const known = new Map((await ports.lanes.all()).map((lane) => [lane.id, lane]));
-  const untouched = ports.apps.lanes().filter((lane) => (known.get(lane)?.wakeAt ?? null) === null);
-  const wakes = [...overdue, ...untouched.map((lane) => ({ lane, step: known.get(lane)?.step ?? 0 }))];
+  const known = new Set(await ports.lanes.known());
+  const untouched = ports.apps.lanes().filter((lane) => !known.has(lane));
+  const wakes = [...overdue, ...untouched.map((lane) => ({ lane, step: 0 }))];
   for (const { lane, step } of wakes) await ports.inbox.send(wakeInput(lane, step), { purpose: `~sweep${count}` });
   return { woken: wakes.length };
 }

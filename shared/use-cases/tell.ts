@@ -19,10 +19,11 @@ export const recordMarker: Perform<'record-marker'> = async ({ ports }, { marker
 };
 
 /** The subject alone says what changed: whoever is told reads it as it stands then. */
-export const announce: Perform<'announce'> = async ({ ports, stored }, { deployment }, { seq }) => {
+export const announce: Perform<'announce'> = async ({ ports, stored }, { deployment }, { seq, tries }) => {
   const { id } = stored.lane;
   await ports.events.publish({
-    id: `${id}~${seq}`,
+    // A try whose answer was lost may have been taken: with its id the next one, which shows more, would be dropped as a duplicate.
+    id: `${id}~${seq}~${tries}`,
     type: deployment === null ? 'io.warmswap.lane.changed' : 'io.warmswap.deployment.changed',
     subject: deployment ?? id,
     time: ports.now(),

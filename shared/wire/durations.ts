@@ -76,6 +76,8 @@ export function brokenAnywhere(t: Durations): string[] {
 export function brokenOnAzure(t: Durations): string[] {
   const least = (name: keyof Durations): string[] =>
     t[name] < AZURE[name] ? [`${name} must be at least ${AZURE[name]} on Azure`] : [];
+  const atLeast = (name: keyof Durations, ms: number): string[] =>
+    t[name] < ms ? [`${name} must be at least ${ms} on Azure`] : [];
   const margin = t.functionTimeoutMs + t.requestDeadlineMs + 60_000;
   return [
     ...least('functionTimeoutMs'),
@@ -83,6 +85,10 @@ export function brokenOnAzure(t: Durations): string[] {
     ...least('pollFirstMs'),
     ...least('pollThenMs'),
     ...least('operationMs'),
+    ...least('sweepAfterMs'),
+    ...atLeast('patrolMs', 60_000),
+    ...atLeast('copyMs', 120_000),
+    ...atLeast('requestDeadlineMs', 5_000),
     ...(t.claimMs > AZURE.claimMs ? [`claimMs must be at most ${AZURE.claimMs} on Azure`] : []),
     ...(t.quietMs < margin
       ? [`quietMs must be at least functionTimeoutMs + requestDeadlineMs + 60000 = ${margin}`]

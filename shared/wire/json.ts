@@ -80,7 +80,7 @@ function excessOf(root: unknown, { depth, entries }: JsonLimits): string | null 
 const isNested = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** As much of a message as is kept of a dead letter, in characters. */
-const MOST_KEPT = 60_000;
+const MOST_KEPT = 450_000;
 
 /**
  * The text of anything a trigger handed over, to be stored when it cannot be read. Never throws, however deep it is nested.

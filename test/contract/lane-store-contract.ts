@@ -146,7 +146,7 @@ export function laneStoreContract(name: string, make: () => Promise<LaneStore>):
       await store.save(woken, change({ ...woken.lane, wakeAt: null }));
       const mine = (await store.overdue(at('10:05'))).filter(({ lane }) => [late, due, never].includes(lane));
       expect(mine).toEqual([{ lane: late, step: 7 }]);
-      expect((await store.all()).map(({ id }) => id)).toEqual(expect.arrayContaining([late, due, never]));
+      expect(await store.known()).toEqual(expect.arrayContaining([late, due, never]));
     });
 
     test('seen inputs are forgotten when they are old, the others are kept', async () => {

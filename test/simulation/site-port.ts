@@ -60,10 +60,11 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
       network.send(worker, 'publish', intent, deadlineMs, () =>
         unlessBusy(() => taken(site.startPublish(intent, world.contentAt(packageUrl)))),
       ),
-    sendWarmUpPing: (_site, intent, ping, deadlineMs) =>
+    settings: () => read('settings of staging', () => ({ ...site.settings })),
+    sendSettings: (_site, intent, settings, deadlineMs) =>
       network.send(worker, 'settings', intent, deadlineMs, () =>
         unlessBusy(() => {
-          site.ping.staging = ping;
+          site.replaceSettings(settings);
           return { end: 'done', value: { token: null, complete: true } };
         }),
       ),
@@ -101,7 +102,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
       since: core.time.now(),
       operation: site.operation?.state === 'running' ? site.operation.id : null,
       targetSwapSlot: site.target,
-      warmUpPing: { production: { ...site.ping.production }, staging: { ...site.ping.staging } },
+      warmUpPing: { production: { ...site.ping }, staging: site.stagingPing() },
     }));
     const staging = await read('look at staging', () => ({
       content: seen(site.staging),

@@ -6,7 +6,7 @@ import { type Hosts, hostBook } from './hosts.ts';
 import { look } from './look.ts';
 import { pollPublish, sendPublish } from './publish.ts';
 import { sendReset } from './reset.ts';
-import { sendWarmUpPing } from './settings.ts';
+import { readSettings, sendSettings } from './settings.ts';
 import { slotLook } from './slot-look.ts';
 import { pollSwap, sendSwap } from './swap.ts';
 import { keptToken } from './token.ts';
@@ -42,8 +42,9 @@ export function sitePort(endpoint: string, credential: TokenCredential, now: () 
       return prepared(prepare, () => sendPublish(hosts, token, intent, packageUrl, deadlineMs));
     },
 
-    sendWarmUpPing: (site, intent, ping, deadlineMs) =>
-      withToken(() => sendWarmUpPing(arm(site.subscriptionId), site, intent, ping, deadlineMs)),
+    settings: (site) => readSettings(arm(site.subscriptionId), site),
+    sendSettings: (site, intent, settings, deadlineMs) =>
+      withToken(() => sendSettings(arm(site.subscriptionId), site, intent, settings, deadlineMs)),
 
     sendReset: (site, intent, deadlineMs) =>
       withToken(() => sendReset(arm(site.subscriptionId), site, intent, deadlineMs)),

@@ -52,11 +52,14 @@ function restored(arm: Arm, token: string): ReturnType<typeof restorePoller> | n
   }
 }
 
+const lostStatuses = new Set([401, 403, 404, 409]);
+
 function readFailure(error: unknown): Polled {
   if (error instanceof Unavailable) throw error;
   const because = error instanceof Error ? error.message : String(error);
   const status = statusOf(error);
-  const isLost = status === 401 || status === 403 || status === 404 || (status !== null && status >= 500);
+  // 409 among them: the service says it of an operation that goes on (azure.md §2.2), so it proves no end.
+  const isLost = status !== null && (lostStatuses.has(status) || status >= 500);
   if (isLost) return { state: 'lost', because };
   if (status !== null && status !== 408 && status !== 429) return { state: 'ended', well: false, because };
   // An operation that ended badly by its own account comes as a plain Error.

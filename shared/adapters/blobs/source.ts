@@ -7,9 +7,10 @@ export class Refused extends Error {
 }
 
 const MOST_REDIRECTS = 3;
+const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
- * The bytes of an artefact, at most `maxBytes`. Only http and https, at most three redirects, no credentials of ours. Throws
+ * The bytes of an artefact, at most `maxBytes`. Only https (and http on this machine), at most three redirects, no credentials of ours. Throws
  * Refused for what will not change by asking again, Unavailable for what may. Errors name the host alone: the rest of the
  * address may be a signature.
  */
@@ -37,9 +38,10 @@ const tooLarge = (maxBytes: number): Refused => new Refused(`the artefact is lar
 async function opened(first: string, signal: AbortSignal): Promise<{ response: Response; host: string }> {
   let url = first;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    const { protocol, host } = addressOf(url);
-    if (protocol !== 'http:' && protocol !== 'https:')
-      throw new Refused(`an artefact cannot be fetched by ${protocol}`);
+    const { protocol, host, hostname } = addressOf(url);
+    // Each hop by the rule of the first: the address may hold a signature.
+    if (protocol !== 'https:' && !(protocol === 'http:' && loopback.has(hostname)))
+      throw new Refused(`an artefact cannot be fetched by ${protocol} from ${host}; use https`);
     const response = await fetched(url, host, signal);
     const location = response.headers.get('location');
     if (response.status < 300 || response.status > 399 || location === null)

@@ -28,7 +28,7 @@ export const packageOrders = (bus: Bus): PackageOrders => ({
 
 /** The queue `error-reports`. */
 export const errorReportOutbox = (bus: Bus): ErrorReportOutbox => ({
-  send: (body, messageId) => bus.send('error-reports', { messageId: fitting(messageId), body }),
+  send: (body, messageId, at) => bus.send('error-reports', { messageId: fitting(messageId), body, at }),
 });
 
 /** The topic `deployment-events`, one session per subject: its subscribers render one subject at a time. */

@@ -1,6 +1,6 @@
 import { compareWithLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
-import { ask, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { after, ask, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
 import type { Look } from '../look.ts';
 import { commandRollBack, holdOrRelease, retry } from '../orders.ts';
 import { assertNever } from '../words.ts';
@@ -14,9 +14,7 @@ export function idle(draft: Draft, event: LaneEvent): Handled {
     case 'package-refused':
       return ignored('no deployment waits for a package');
     case 'wake':
-      ask(draft, { type: 'look', deployment: null, intent: null });
-      wakeIn(draft, draft.facts.timing.patrolMs);
-      return 'moved';
+      return onWake(draft);
     case 'settled':
       if (event.of !== 'look' || event.effect.deployment !== null) return ignored('its deployment has ended');
       return event.result.end === 'done'
@@ -44,10 +42,28 @@ export function idle(draft: Draft, event: LaneEvent): Handled {
   }
 }
 
+/** The clock also comes for what is to be told later: only a patrol that is due looks. */
+function onWake(draft: Draft): Handled {
+  const { patrolAt } = draft.lane;
+  if (patrolAt !== null && draft.facts.now < patrolAt) {
+    wake(draft, patrolAt);
+    return 'moved';
+  }
+  ask(draft, { type: 'look', deployment: null, intent: null });
+  patrolIn(draft, draft.facts.timing.patrolMs);
+  return 'moved';
+}
+
+function patrolIn(draft: Draft, milliseconds: number): void {
+  const due = after(draft.facts.now, milliseconds);
+  draft.lane.patrolAt = due;
+  wake(draft, due);
+}
+
 function patrolled(draft: Draft, look: Look): Handled {
   if (look.operation !== null) return ignored('an operation is in progress; the next patrol will see its end');
   const suspected = draft.lane.suspicion;
   const compared = compareWithLive(draft, look);
-  if (compared.is === 'look-again') wakeIn(draft, draft.facts.timing.lookGapMs);
+  if (compared.is === 'look-again') patrolIn(draft, draft.facts.timing.lookGapMs);
   return compared.is === 'same' && suspected === null ? ignored('production holds what we know') : 'moved';
 }

@@ -5,9 +5,11 @@ import { brief } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
+import { drop } from '../kept.ts';
 import type { Deployment, Kept, Live, RollingBack } from '../lane.ts';
 import { holds, type Look, sameIdentity, tellsApart } from '../look.ts';
 import { holdOrRelease } from '../orders.ts';
+import { asksOf } from '../policy.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever, type Identity } from '../words.ts';
@@ -166,7 +168,6 @@ function republish(draft: Draft, back: At<'looking'>, look: Look): Handled {
       draft,
       `staging holds ${nameOf(look.staging.identity)} and no copy of ${back.former.version} is kept`,
     );
-  draft.lane.previous = null;
   const act = planAct(draft, back, { kind: 'publish', sha256: kept.sha256, deployment: back.record.id });
   return become(draft, { ...back, at: { step: 'publishing', act, kept } }, `publishes ${kept.build.version} again`);
 }
@@ -179,7 +180,12 @@ function inStaging({ former }: Back, look: Look, mustAnswer: boolean): boolean {
 function onPublish(draft: Draft, back: At<'publishing'>, event: ActEvent): Handled {
   return advanceAct(draft, back, back.at.act, event, {
     keep: (act, told) => become(draft, { ...back, at: { ...back.at, act } }, told),
-    done: ({ look }) => rewarm(draft, back, publishedIdentity(back, back.at.kept, look)),
+    done: ({ look }) => {
+      const { build } = back.at.kept;
+      const identity = publishedIdentity(back, back.at.kept, look);
+      draft.lane.staged = { build, identity };
+      return rewarm(draft, back, identity);
+    },
     failed: (because) => needsHuman(draft, `${back.at.kept.build.version} could not be published again: ${because}`),
     needsHuman: (because) => needsHuman(draft, because),
   });
@@ -229,10 +235,16 @@ function onSwap(draft: Draft, back: At<'swapping'>, event: ActEvent): Handled {
 
 function wentBack(draft: Draft, back: At<'swapping'>, switchedBetween: { from: Date; to: Date }): Handled {
   const { lane } = draft;
-  const live: Live = { ...back.former, identity: back.at.goal, deployment: back.record.id, liveAt: switchedBetween.to };
+  const live: Live = {
+    ...back.former,
+    identity: back.at.goal,
+    deployment: back.record.id,
+    liveAt: switchedBetween.to,
+    asks: asksOf(back.policy),
+  };
   lane.live = live;
   lane.previous = null;
-  lane.kept = lane.kept.filter(({ build }) => build.id !== back.build.id);
+  drop(lane, back.build);
   mark(draft, 'rollback', live, switchedBetween);
   draft.quarantined.push({ build: back.build.id, because: back.why, deployment: back.record.id });
   const who = back.by ?? 'warmswap';

@@ -116,6 +116,7 @@ function looked(draft: Draft, deployment: InStaging, look: Look): Handled {
     return become(draft, deployment, 'production is not what we knew; looks again');
   }
   const { live } = compared;
+  if (live.build?.id === deployment.build.id) return finish(draft, 'superseded', `${live.version} is live already`);
   if (look.targetSwapSlot !== null)
     return finish(draft, 'failed', 'a swap with preview is pending; complete or cancel it');
   const unsafe = siteFaults(deployment.policy, look);
@@ -143,9 +144,7 @@ function copy(draft: Draft, deployment: InStaging, former: Live, attempt: number
   );
 }
 
-/** Publishing overwrites what staging held: the way back over it is gone, our kept copies are not. */
 function act(draft: Draft, deployment: InStaging, former: Live): Handled {
-  draft.lane.previous = null;
   const publish = planAct(draft, deployment, {
     kind: 'publish',
     sha256: deployment.build.sha256,
@@ -168,7 +167,9 @@ function onAct(draft: Draft, deployment: At<'acting'>, event: ActEvent): Handled
     done: ({ look }) => {
       if (thenRollBack !== null) return rollBack(draft, thenRollBack);
       if (deployment.at.act.goal.kind === 'settings') return copy(draft, deployment, former, 1);
-      return startWarming(draft, deployment, former, goalOf(deployment, look));
+      const goal = goalOf(deployment, look);
+      draft.lane.staged = { build: deployment.build, identity: goal };
+      return startWarming(draft, deployment, former, goal);
     },
     failed: (because) => (thenRollBack === null ? finish(draft, 'failed', because) : rollBack(draft, thenRollBack)),
     needsHuman: (because) => needsHuman(draft, because),
@@ -184,7 +185,7 @@ function goalOf({ build, policy }: InStaging, look: Look): Identity {
 function rollBackInstead(draft: Draft, at: InStaging, by: string, reason: string, sawLive: string): Handled {
   const acting = at.at;
   if (acting.step !== 'acting' || isUnsent(acting.act)) return commandRollBack(draft, by, reason, sawLive);
-  const way = wayBack(draft.lane, sawLive);
+  const way = wayBack(draft, sawLive);
   if ('ignored' in way) return way;
   return become(
     draft,

@@ -3,16 +3,15 @@ import { mark } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { become, type Draft, type Handled, ignored, type LaneEvent } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
+import { keep } from '../kept.ts';
 import type { Deployment, Live } from '../lane.ts';
 import { holdOrRelease } from '../orders.ts';
+import { asksOf } from '../policy.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { assertNever } from '../words.ts';
 import { startWatching } from './watching.ts';
 
 type Swapping = Extract<Deployment, { stage: 'swapping' }>;
-
-/** A package of the last five builds that were live is kept, to be published again. */
-const keptBuilds = 5;
 
 export function startSwapping(
   draft: Draft,
@@ -74,13 +73,11 @@ function goLive(draft: Draft, at: Swapping, switchedBetween: { from: Date; to: D
     identity: at.goal,
     deployment: at.record.id,
     liveAt: switchedBetween.to,
+    asks: asksOf(at.policy),
   };
   lane.live = live;
   lane.previous = at.former;
-  lane.kept = [
-    { build: at.build, sha256: at.build.sha256 },
-    ...lane.kept.filter(({ build }) => build.id !== at.build.id),
-  ].slice(0, keptBuilds);
+  keep(lane, at.build);
   mark(draft, 'deploy', live, switchedBetween);
   return startWatching(draft, { ...at, record: { ...at.record, liveAt: live.liveAt } });
 }

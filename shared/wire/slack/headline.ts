@@ -30,7 +30,7 @@ export function headline(record: DeploymentRecord): Headline {
     case 'awaiting-rollback':
       return { sign: '⚠️', says: `${it} ${wentLive(record)} and looks bad; shall it be rolled back?` };
     case 'rolling-back':
-      return { sign: '↩️', says: `${it} is being rolled back${record.from === null ? '' : ` to ${record.from}`}` };
+      return { sign: '↩️', says: wayBack(record, 'is being') };
     case 'done':
       return outcome === null ? { sign: '▪️', says: `${it} has ended` } : ended(it, outcome, record);
     default:
@@ -45,7 +45,7 @@ function ended(it: string, outcome: Outcome, record: DeploymentRecord): Headline
         ? { sign: '▪️', says: `${it} has ended; it was not seen live` }
         : { sign: '✅', says: `${it} is live` };
     case 'rolled-back':
-      return { sign: '↩️', says: `${it} was rolled back${record.from === null ? '' : ` to ${record.from}`}` };
+      return { sign: '↩️', says: wayBack(record, 'was') };
     case 'failed':
       return { sign: '❌', says: `${it} failed${record.liveAt === null ? ' and did not go live' : ''}` };
     case 'rejected':
@@ -65,6 +65,12 @@ function ended(it: string, outcome: Outcome, record: DeploymentRecord): Headline
     default:
       return assertNever(outcome);
   }
+}
+
+/** A deployment is rolled back to what ran before it; a rollback that was commanded takes what ran before it back to its own build. */
+function wayBack({ kind, from, build }: DeploymentRecord, verb: 'was' | 'is being'): string {
+  const [left, reached] = kind === 'rollback' ? [from ?? 'what ran', build.version] : [build.version, from];
+  return `${left} ${verb} rolled back${reached === null ? '' : ` to ${reached}`}`;
 }
 
 const wentLive = ({ liveAt }: DeploymentRecord): string => (liveAt === null ? 'was not yet seen live' : 'is live');

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Polled } from '../../../shared/lane/effect.ts';
+import { LastingFailure } from '../../../shared/ports.ts';
 import { GROUP, until } from '../../local/app-service/local-azure.ts';
 import { sampleZip } from '../../local/app-service/sample-zip.ts';
 import { DEADLINE_MS, freshIntent, receivedUnder, type SiteWorld, site, siteWorld, versionFrom } from './world.ts';
@@ -10,7 +11,7 @@ let world: SiteWorld;
 let packages: Server;
 let packageUrl = '';
 beforeAll(async () => {
-  world = await siteWorld({ timing: { publishMs: 150 } });
+  world = await siteWorld({ timing: { publishMs: 1_500 } });
   packages = createServer((request, response) => {
     if (request.url?.startsWith('/good')) return void response.end(Buffer.from(sampleZip({ version: '1.2.0' })));
     response.writeHead(404).end();
@@ -91,7 +92,13 @@ test('a deployment Kudu does not know is lost', async () => {
 test('the warm-up ping is set on staging alone, beside what is set there', async () => {
   const intent = freshIntent();
   const ping = { path: '/health', statuses: '200,204' };
-  const sent = await world.port.sendWarmUpPing(site, intent, ping, DEADLINE_MS);
+  const before = await world.port.settings(site);
+  const wanted = {
+    ...before,
+    WEBSITE_SWAP_WARMUP_PING_PATH: ping.path,
+    WEBSITE_SWAP_WARMUP_PING_STATUSES: ping.statuses,
+  };
+  const sent = await world.port.sendSettings(site, intent, wanted, DEADLINE_MS);
   expect(sent).toEqual({ end: 'done', value: { token: null, complete: true } });
   const { webApps } = world.azure.client();
   const settings = await webApps.listApplicationSettingsSlot(GROUP, site.name, site.slot);
@@ -106,11 +113,8 @@ test('the warm-up ping is set on staging alone, beside what is set there', async
   expect(await receivedUnder(world, intent)).toMatchObject([{ method: 'PUT' }]);
 });
 
-test('settings that cannot be read are not overwritten', async () => {
-  const intent = freshIntent();
+test('settings that cannot be read are a lasting failure, before anything is claimed', async () => {
   const match = { path: '/config/appsettings/list', times: 9 };
   await world.azure.control('POST', 'faults', { match, fault: 'status', status: 403 });
-  const sent = await world.port.sendWarmUpPing(site, intent, { path: '/', statuses: '200' }, DEADLINE_MS);
-  expect(sent).toMatchObject({ end: 'refused', because: expect.stringContaining('nothing was sent') });
-  expect(await receivedUnder(world, intent)).toEqual([]);
+  await expect(world.port.settings(site)).rejects.toThrow(LastingFailure);
 });
