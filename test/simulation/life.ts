@@ -48,6 +48,7 @@ const begin = Date.UTC(2026, 2, 1, 10);
 const faultsMs = 90 * 60_000;
 const latestMs = 10 * 60 * 60_000;
 const ping = { path: '/health', statuses: '200' };
+const pingSettings = { WEBSITE_SWAP_WARMUP_PING_PATH: ping.path, WEBSITE_SWAP_WARMUP_PING_STATUSES: ping.statuses };
 const queue: QueueSettings = { sessions: false, duplicateWindowMs: 10 * 60_000, mostDeliveries: 10 };
 
 /** One life of a lane, from its first event until nothing is left to do. Throws the law that was broken. */
@@ -78,8 +79,8 @@ function worldOf(scheduler: Scheduler, scenario: Scenario, planted: Planted): Wo
   );
   const laws = new Laws(core);
   const network = new Network(core, (kind, intent) => laws.swaps.posted(kind, intent));
-  const pings = { production: { ...ping }, staging: scenario.pingIsSet ? { ...ping } : { path: null, statuses: null } };
-  const site = new Site(core, laws.swaps, contentBefore('0.9.0'), contentBefore('0.8.0'), pings);
+  const settings = { FEATURE: 'on', ...(scenario.pingIsSet ? pingSettings : {}) };
+  const site = new Site(core, laws.swaps, contentBefore('0.9.0'), contentBefore('0.8.0'), ping, settings);
   laws.watch(site, network);
   const rows = {
     lanes: new MemoryRows('Lanes'),

@@ -50,7 +50,7 @@ export const modelPlants: Plant[] = [
         return work.ports.site.sendSwap(policy.site, act.intent, 20_000);
       },
     },
-    world: { weights: { crash: 8 }, onlyInSwaps: true },
+    world: { weights: { crash: 8 }, onlyInSwaps: true, unwatched: [freshLook] },
     caughtBy: ['one request per intent'],
     lives: { faults: ['crash'] },
   },

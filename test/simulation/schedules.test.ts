@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { shortLives } from './scenario.ts';
 import { search } from './search.ts';
 
-const schedules = Number(process.env.SCHEDULES ?? 1_000);
+const schedules = Number(process.env.SCHEDULES ?? 1_500);
 const seed = Number(process.env.SEED ?? 20_260_301);
 
 test(`${schedules} lives of one build, with every fault, crash, stall and hand: every law holds`, async () => {
@@ -24,4 +24,4 @@ test(`${schedules} lives of one build, with every fault, crash, stall and hand: 
     'hold',
   ])
     expect(found.met.get(what) ?? 0, what).toBeGreaterThan(0);
-}, 150_000);
+}, 300_000);

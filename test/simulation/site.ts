@@ -1,5 +1,6 @@
 import type { Core } from './core.ts';
 import type { Traits } from './scenario.ts';
+import { Shown } from './shown.ts';
 
 /** What lies in a slot. */
 export interface Content {
@@ -27,30 +28,6 @@ export interface Operation {
   because: string;
 }
 
-/** What is shown may be as it was a moment ago: until when, and how many acts by hand had happened then. */
-class Shown<Value> {
-  value: Value;
-  #before: Value;
-  #until = 0;
-  #acts = 0;
-
-  constructor(value: Value) {
-    this.value = value;
-    this.#before = value;
-  }
-
-  change(value: Value, until: number, acts: number): void {
-    this.#before = this.value;
-    this.value = value;
-    this.#until = until;
-    this.#acts = acts;
-  }
-
-  at(now: number, acts: number): { value: Value; acts: number } {
-    return now < this.#until ? { value: this.#before, acts: this.#acts } : { value: this.value, acts };
-  }
-}
-
 /** Told when the truth changes. */
 export interface Witness {
   swapped(operation: Operation, before: Content, after: Content): void;
@@ -68,7 +45,10 @@ export class Site {
   acts = 0;
   operation: Operation | null = null;
   target: string | null = null;
-  ping: { production: Ping; staging: Ping };
+  /** Production's, which is as the owner wants it. */
+  readonly ping: Ping;
+  /** All app settings of staging. */
+  settings: Record<string, string>;
   readonly operations = new Map<string, Operation>();
   readonly published = new Map<string, { operation: Operation; kudu: string; version: string }>();
   readonly #witness: Witness;
@@ -78,18 +58,34 @@ export class Site {
     witness: Witness,
     production: Content,
     staging: Content,
-    ping: { production: Ping; staging: Ping },
+    ping: Ping,
+    settings: Record<string, string>,
   ) {
     this.core = core;
     this.#witness = witness;
     this.production = new Shown(production);
     this.staging = new Shown(staging);
     this.ping = ping;
+    this.settings = settings;
   }
 
   /** Null: accepted. Otherwise the refusal. */
   busy(): string | null {
     return this.operation === null ? null : `409 Conflict: ${this.operation.kind} ${this.operation.id} is in progress`;
+  }
+
+  stagingPing(): Ping {
+    return {
+      path: this.settings.WEBSITE_SWAP_WARMUP_PING_PATH ?? null,
+      statuses: this.settings.WEBSITE_SWAP_WARMUP_PING_STATUSES ?? null,
+    };
+  }
+
+  /** A PUT of settings replaces all of them: what is not sent along is lost. */
+  replaceSettings(settings: Record<string, string>): void {
+    const lost = Object.keys(this.settings).filter((name) => !(name in settings));
+    if (lost.length > 0) this.core.broken('no setting is lost', lost.join(', '));
+    this.settings = settings;
   }
 
   startSwap(intent: string | null): Operation {
