@@ -2,9 +2,10 @@
  * Builds two folders:
  *   dist/app    the complete Functions app: one entry, one chunk per outside system, nothing of infra/local or of dev tools
  *   dist/local  the local Azure and the demo, with their libraries left in node_modules
- * and with `--bench` a third, dist/bench: what `npm run bench` runs, and the smallest Functions app there is, to compare with.
+ * and with `--bench` a third:
+ *   dist/bench  what `npm run bench` runs, and the Functions apps it compares ours with
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -42,22 +43,29 @@ async function buildLocal() {
 async function buildBench() {
   const bench = join(root, 'test/bench');
   const out = join(root, 'dist/bench');
-  const entryPoints = {
-    main: join(bench, 'main.ts'),
-    'load-sample': join(bench, 'start-up/load-sample.ts'),
-    'drain-sample': join(bench, 'errors/drain-sample.ts'),
-  };
+  const entryPoints = { main: join(bench, 'main.ts'), 'load-sample': join(bench, 'start-up/load-sample.ts') };
   await build({ ...common, entryPoints, outdir: out, packages: 'external', sourcemap: true });
-  const empty = join(out, 'empty-app');
-  await build({ ...deployed, entryPoints: { main: join(bench, 'start-up/empty-app.ts') }, outdir: empty });
-  writeFileSync(join(empty, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
+  await buildPeer(join(bench, 'start-up/empty-app.ts'), join(out, 'empty-app'));
+  await buildPeer(join(bench, 'errors/one-at-a-time-app.ts'), join(out, 'one-at-a-time'));
 }
 
-/** Removed only afterwards: a process that was started from the folder may still load its chunks while it is built again. */
+/** Another Functions app, bundled as ours is. */
+async function buildPeer(main, out) {
+  await build({ ...deployed, entryPoints: { main }, outdir: out });
+  writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
+  copyFileSync(join(root, 'host.json'), join(out, 'host.json'));
+}
+
+const HOUR = 60 * 60_000;
+
+/** A process that was started from the folder loads its chunks with its first events: what it may still want is left for an hour. */
 function removeStale(out, metafile) {
   const written = new Set(Object.keys(metafile.outputs).map((file) => join(root, file)));
   for (const file of readdirSync(out, { recursive: true }).map((name) => join(out, name))) {
-    if (/\.(js|map)$/.test(file) && !written.has(file)) rmSync(file);
+    if (!/\.(js|map)$/.test(file) || written.has(file)) continue;
+    // Somebody else may build at the same time, and remove the same.
+    const { mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+    if (Date.now() - mtimeMs > HOUR) rmSync(file, { force: true });
   }
 }
 

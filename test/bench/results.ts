@@ -1,0 +1,58 @@
+import type { FirstCall } from './builds/measure-first-call.ts';
+import type { Errors } from './errors/measure-errors.ts';
+import type { Line } from './report.ts';
+import type { StartUp } from './start-up/measure-start-up.ts';
+
+export interface Results {
+  startUp: StartUp;
+  firstCall: FirstCall;
+  errors: Errors;
+}
+
+/** What the numbers are held to: ratios within one run, since machines differ. */
+export const TARGETS = { startUpRatio: 1.5, requestsPerThousand: 40, drainedRatio: 20 } as const;
+
+const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+const times = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}×`;
+const perSecond = (value: number): string => `${value.toFixed(0)}/s`;
+
+export function linesOf({ startUp, firstCall, errors }: Results): Line[] {
+  const shown = (what: string, measured: string, against = ''): Line => ({
+    what,
+    measured,
+    against,
+    target: '',
+    kept: null,
+  });
+  return [
+    {
+      what: 'module load, of an empty bundled app',
+      measured: times(startUp.ratio),
+      against: `${ms(startUp.loadMs)} / ${ms(startUp.emptyMs)}`,
+      target: `≤ ${TARGETS.startUpRatio}×`,
+      kept: startUp.ratio <= TARGETS.startUpRatio,
+    },
+    shown('first error event of a process, tables loaded', ms(startUp.firstErrorEventMs)),
+    shown('event sent → first ARM call, median', ms(firstCall.medianMs)),
+    shown('  p99', ms(firstCall.p99Ms)),
+    shown('  on the queue · decided · ARM asked', partsOf(firstCall)),
+    shown('  first build of a process', ms(firstCall.firstInProcessMs)),
+    {
+      what: 'table requests per 1,000 error reports',
+      measured: errors.requestsPerThousand.toFixed(0),
+      against: errors.peerRequestsPerThousand.toFixed(0),
+      target: `≤ ${TARGETS.requestsPerThousand}`,
+      kept: errors.requestsPerThousand <= TARGETS.requestsPerThousand,
+    },
+    {
+      what: 'error reports drained, of one at a time',
+      measured: times(errors.ratio),
+      against: `${perSecond(errors.drainedPerSecond)} / ${perSecond(errors.peerPerSecond)}`,
+      target: `≥ ${TARGETS.drainedRatio}×`,
+      kept: errors.ratio >= TARGETS.drainedRatio,
+    },
+  ];
+}
+
+const partsOf = ({ acceptedMs, decidedMs, calledMs }: FirstCall): string =>
+  [acceptedMs, decidedMs, calledMs].map(ms).join(' · ');
