@@ -27,8 +27,8 @@ export interface Asker {
   email: string | null;
   /** Handles of the user groups they are in, among those the policy names, with the `@`. */
   groups: string[];
-  /** Wrote a commit of the build that moves (or is live), or asked for it. */
-  isAuthor: boolean;
+  /** Wrote a commit of the build that moves (or is live), or asked for it; null: that cannot be told. */
+  isAuthor: boolean | null;
 }
 
 /** What a lane is told: an input from the door, or the result of one of its effects. */

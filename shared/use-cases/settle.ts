@@ -44,7 +44,12 @@ function leaveForSoon(ports: Ports, stored: StoredLane, due: PendingEffect[]): P
 
 /** Effects whose success changes nothing in the lane: they are carried out together and settled in one write. */
 function tells({ effect }: PendingEffect): boolean {
-  return effect.type === 'announce' || effect.type === 'record-marker' || effect.type === 'send-probe';
+  return (
+    effect.type === 'announce' ||
+    effect.type === 'reply' ||
+    effect.type === 'record-marker' ||
+    effect.type === 'send-probe'
+  );
 }
 
 async function settleTold(ports: Ports, stored: StoredLane, told: PendingEffect[]): Promise<StoredLane> {
