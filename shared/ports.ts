@@ -1,6 +1,7 @@
 /** What the shell needs from outside, in our words. No SDK type crosses a port; every instant is a Date, every duration milliseconds. */
 import type { CompactedSum } from './correlation/sum.ts';
 import type { ErrorDelta, Sample } from './correlation/words.ts';
+import type { Asker } from './lane/decision.ts';
 import type { Accepted, BuildRow, EffectResult, JournalEntry, PendingEffect, Polled, Seen } from './lane/effect.ts';
 import type { Input } from './lane/input.ts';
 import type { DeploymentRecord, Lane } from './lane/lane.ts';
@@ -139,7 +140,8 @@ export interface OutgoingEvent {
     | 'io.warmswap.deployment.changed'
     | 'io.warmswap.error-group.announced'
     | 'io.warmswap.dead-letter.stored'
-    | 'io.warmswap.lane.changed';
+    | 'io.warmswap.lane.changed'
+    | 'io.warmswap.input.answered';
   /** Deployment id, or `<lane>!<fingerprint>`: one is rendered at a time. */
   subject: string;
   time: Date;
@@ -325,7 +327,15 @@ export interface Message {
 /** `channel`: its id, which alone is taken when the message is updated. */
 export type Posted = { posted: true; channel: string; ts: string } | { posted: false; because: string };
 
+/** People as Slack knows them. Throws Unavailable. */
+export interface People {
+  /** Asked when a word is used, never kept: who may do what can change between the click and its use. */
+  about(slackId: string, question: { groups: string[]; authorEmails: string[] }): Promise<Asker>;
+}
+
 export interface Messenger {
+  /** Tells one person alone, at the address Slack gave with their click or command. A stale address is a value. */
+  respond(to: string, message: Message): Promise<{ posted: true } | { posted: false; because: string }>;
   /** Throws Unavailable (outage, 429 with retryAt); a lasting refusal (no such channel) is a value. */
   post(channel: string, message: Message, thread?: string): Promise<Posted>;
   update(channel: string, ts: string, message: Message): Promise<Posted>;
@@ -370,5 +380,6 @@ export interface Ports {
   replayer: Replayer;
   notices: NoticeStore;
   messenger: Messenger | null;
+  people: People | null;
   log: Log;
 }

@@ -75,6 +75,12 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
       return adapter.messenger(slack);
     });
 
+  const people = (slack: NonNullable<Settings['slack']>) =>
+    once(async () => {
+      const adapter = await import('./adapters/slack/people.ts');
+      return adapter.people(slack);
+    });
+
   const ports = once(async (): Promise<Ports> => {
     const { timing, stopped, slack } = await settings();
     return {
@@ -97,6 +103,7 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
       replayer: lazily(async () => (await senders()).replayer),
       notices: lazily(async () => (await stores()).notices),
       messenger: slack === null ? null : lazily(messenger(slack)),
+      people: slack === null ? null : lazily(people(slack)),
       log,
     };
   });

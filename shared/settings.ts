@@ -12,7 +12,7 @@ export interface Settings {
   /** Of a user-assigned managed identity; absent: the system-assigned one. */
   identityClientId?: string;
   arm: { endpoint: string };
-  slack: { token: string; apiUrl?: string } | null;
+  slack: Slack | null;
   appsFile: string;
   /** Where this app answers, without a slash at the end; null where the platform does not say. */
   serviceUrl: string | null;
@@ -26,6 +26,21 @@ export interface Settings {
   functionTimeoutMs: number;
 }
 
+export interface Slack {
+  token: string;
+  apiUrl?: string;
+  /** What a click or a command must be signed with and come from; null: people decide over HTTP alone. */
+  interactivity: Interactivity | null;
+}
+
+export interface Interactivity {
+  /** One, or two while it is being replaced. */
+  signingSecrets: string[];
+  /** The workspace and the app in Slack, `T…` and `A…`. */
+  teamId: string;
+  appId: string;
+}
+
 /** Thrown by readSettings: one line for each bad setting. It never holds a setting's value. */
 export class BadSettings extends Error {
   override name = 'BadSettings';
@@ -36,7 +51,19 @@ export class BadSettings extends Error {
   }
 }
 
-const OURS = ['PROFILE', 'TIMING', 'APPS_FILE', 'TOKENS', 'STOP', 'SLACK_TOKEN', 'SLACK_API_URL', 'ARM_ENDPOINT'];
+const OURS = [
+  'PROFILE',
+  'TIMING',
+  'APPS_FILE',
+  'TOKENS',
+  'STOP',
+  'SLACK_TOKEN',
+  'SLACK_API_URL',
+  'SLACK_SIGNING_SECRET',
+  'SLACK_TEAM_ID',
+  'SLACK_APP_ID',
+  'ARM_ENDPOINT',
+];
 
 const tokens = v.array(
   v.strictObject({
@@ -123,9 +150,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
   const slackToken = text('WARMSWAP_SLACK_TOKEN');
   const apiUrl = address('WARMSWAP_SLACK_API_URL');
-  if (present('WARMSWAP_SLACK_API_URL') && !present('WARMSWAP_SLACK_TOKEN')) {
-    fault('WARMSWAP_SLACK_TOKEN', 'is missing beside WARMSWAP_SLACK_API_URL');
+  if (!present('WARMSWAP_SLACK_TOKEN')) {
+    const beside = ['WARMSWAP_SLACK_API_URL', 'WARMSWAP_SLACK_SIGNING_SECRET'].find(present);
+    if (beside !== undefined) fault('WARMSWAP_SLACK_TOKEN', `is missing beside ${beside}`);
   }
+  const interactivity = readInteractivity(text, present, fault);
   const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
   const named = json('WARMSWAP_TOKENS', tokens) ?? [];
   if (new Set(named.map(({ name }) => name)).size < named.length) fault('WARMSWAP_TOKENS', 'names a token twice');
@@ -142,7 +171,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     blobs: storage === '' ? { endpoint: blobUri } : { connectionString: storage },
     ...(identityClientId === undefined ? {} : { identityClientId }),
     arm: { endpoint },
-    slack: slackToken === undefined ? null : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }) },
+    slack:
+      slackToken === undefined
+        ? null
+        : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }), interactivity },
     appsFile,
     serviceUrl: serviceUrlOf(text('WEBSITE_HOSTNAME')),
     timing,
@@ -154,6 +186,35 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** All three or none: a signature proves which app of Slack's sent a request, the ids for whom. */
+function readInteractivity(
+  text: (name: string) => string | undefined,
+  present: (name: string) => boolean,
+  fault: (name: string, why: string) => void,
+): Interactivity | null {
+  const [secret, team, app] = ['SIGNING_SECRET', 'TEAM_ID', 'APP_ID'].map((name) => `WARMSWAP_SLACK_${name}`) as [
+    string,
+    string,
+    string,
+  ];
+  const given = [secret, team, app].find(present);
+  if (given === undefined) return null;
+  for (const name of [secret, team, app]) if (!present(name)) fault(name, `is missing beside ${given}`);
+  const id = (name: string): string => {
+    const value = text(name) ?? '';
+    if (value !== '' && !/^[A-Za-z0-9_-]{1,40}$/.test(value))
+      fault(name, 'must be the id that Slack shows, letters and digits');
+    return value;
+  };
+  const signingSecrets = (text(secret) ?? '').split(',').map((each) => each.trim());
+  if (
+    text(secret) !== undefined &&
+    (signingSecrets.length > 2 || signingSecrets.some((each) => !/^\S{16,200}$/.test(each)))
+  )
+    fault(secret, 'must be one signing secret, or two with a comma between them, each of at least 16 characters');
+  return { signingSecrets, teamId: id(team), appId: id(app) };
+}
 
 /** App Service gives each app its own host name; tools that run one on a laptop do the same, without TLS. */
 function serviceUrlOf(host: string | undefined): string | null {

@@ -1,4 +1,5 @@
 import { route } from './route.ts';
+import { slackRoute } from './slack-route.ts';
 
 /** Everything that is answered under /api/v1: its name, method, path, the right it takes, and where its answer is. */
 const builds = () => import('./builds.ts');
@@ -35,3 +36,7 @@ const letter = 'dead-letters/{source}/{id}';
 route('list-dead-letters', 'GET', 'dead-letters', 'read', async () => (await letters()).listDeadLetters);
 route('get-dead-letter', 'GET', letter, 'read', async () => (await letters()).getDeadLetter);
 route('replay-dead-letter', 'POST', `${letter}/replay`, 'command', async () => (await letters()).postReplay);
+
+/** What Slack posts to, signed by it. */
+slackRoute('slack-interactions', 'interactions', async () => (await import('./slack-interaction.ts')).slackInteraction);
+slackRoute('slack-commands', 'commands', async () => (await import('./slack-command.ts')).slackCommand);

@@ -6,19 +6,22 @@ export interface LocalSecrets {
   identityHeader: string;
   tokenKey: string;
   slackToken: string;
+  slackSigningSecret: string;
   operatorToken: string;
 }
 
-/** Secrets of this folder's local Azure: made once, so that what was started before is found again. */
+/** Secrets of this folder's local Azure: made once, so that what was started before is found again; one that a former start did not have is added. */
 export function readSecrets(file: string): LocalSecrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as LocalSecrets;
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalSecrets>) : {};
   const secret = (): string => randomBytes(24).toString('hex');
   const made: LocalSecrets = {
     busKey: secret(),
     identityHeader: secret(),
     tokenKey: secret(),
     slackToken: `xoxb-${secret()}`,
+    slackSigningSecret: secret(),
     operatorToken: secret(),
+    ...before,
   };
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   return made;

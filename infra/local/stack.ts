@@ -11,6 +11,7 @@ import { type ServiceProcess, startService } from './service-process.ts';
 import { portsFrom } from './stack-ports.ts';
 import { readSecrets, tokenOf } from './stack-secrets.ts';
 import { frontDoors, PORTS_OF_A_SITE, readLaneSites, siteConfig } from './stack-sites.ts';
+import { installedSlackApp, slackSettings } from './stack-slack.ts';
 import { declareStorage, storageConnection } from './stack-storage.ts';
 
 /** The local Azure and the service on it: start.ts and the demo alone know both. */
@@ -132,7 +133,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       port: slackPort,
       token: secrets.slackToken,
       dataFile: join(dataDir, 'slack.json'),
-      botName: 'Warmswap',
+      ...installedSlackApp(secrets, serviceAddress),
     };
     const identity = { port: identityPort, header: secrets.identityHeader, tokenKey: secrets.tokenKey };
     const [busPart, , sitePart, slackPart, identityPart] = await Promise.all([
@@ -156,8 +157,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         WEBSITE_HOSTNAME: `127.0.0.1:${servicePort}`,
         WARMSWAP_APPS_FILE: options.appsFile,
         WARMSWAP_ARM_ENDPOINT: sitePart.addresses.arm,
-        WARMSWAP_SLACK_TOKEN: secrets.slackToken,
-        WARMSWAP_SLACK_API_URL: slackPart.addresses.api,
+        ...slackSettings(secrets, slackPart.addresses.api),
         WARMSWAP_TOKENS: JSON.stringify(
           Object.entries({ 'local operator': secrets.operatorToken, ...options.people }).map(([name, token]) =>
             tokenOf(name, token),

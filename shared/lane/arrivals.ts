@@ -62,6 +62,7 @@ export function recordOf(draft: Draft, queued: Queued, kind: 'deploy' | 'rollbac
     checks: [],
     evidence: null,
     approvedBy: null,
+    brokeGlass: false,
     slackChannel: policy.slack?.channel ?? null,
   };
 }

@@ -10,6 +10,7 @@ import {
 } from './decision.ts';
 import { keepGoing } from './finish.ts';
 import type { Lane } from './lane.ts';
+import { mayOperate } from './permission.ts';
 import { awaitingApproval } from './stages/awaiting-approval.ts';
 import { awaitingRollback } from './stages/awaiting-rollback.ts';
 import { idle } from './stages/idle.ts';
@@ -25,11 +26,22 @@ import { assertNever } from './words.ts';
 export function decide(facts: Facts, lane: Lane, event: LaneEvent): Decision {
   if (event.type === 'wake' && event.step !== lane.step)
     return { kind: 'ignore', because: `a wake of step ${event.step}; the lane is at ${lane.step}` };
+  if (event.type === 'command') {
+    const refusal = refusalFor(facts, lane, event);
+    if (refusal !== null) return { kind: 'ignore', because: refusal };
+  }
   const draft = draftOf(facts, lane);
   const handled = route(draft, event);
   if (handled !== 'moved') return { kind: 'ignore', because: handled.ignored };
   keepGoing(draft);
   return decisionOf(draft);
+}
+
+/** Approving and rejecting are judged where they are used, by the policy the deployment started with. */
+function refusalFor(facts: Facts, lane: Lane, { by, command }: Extract<LaneEvent, { type: 'command' }>): string | null {
+  if (command.type === 'approve' || command.type === 'reject') return null;
+  const permission = mayOperate(lane.active?.policy ?? facts.policy, facts, by);
+  return permission.may ? null : permission.because;
 }
 
 /** The table: each stage answers in its own file. */

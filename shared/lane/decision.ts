@@ -17,8 +17,19 @@ export interface Facts {
   pending: Effect[];
   /** The row of the build that arrived, if it was seen before. */
   known: BuildRow | null;
+  /** The person in Slack who commands, looked up now; null: a named token, whose right was checked at the door. */
+  asker: Asker | null;
   /** The deployment a command names, when it is not the active one. */
   named: DeploymentRecord | null;
+}
+
+/** What is known of a person in Slack at the moment their word is used. */
+export interface Asker {
+  email: string | null;
+  /** Handles of the user groups they are in, among those the policy names, with the `@`. */
+  groups: string[];
+  /** Wrote a commit of the build that moves (or is live), or asked for it; null: that cannot be told. */
+  isAuthor: boolean | null;
 }
 
 /** What a lane is told: an input from the door, or the result of one of its effects. */

@@ -1,7 +1,7 @@
 import type { CheckResult, Evidence } from './lane.ts';
 import type { Look } from './look.ts';
 
-import type { Build, BuildId, DeploymentId, Identity, IntentId, Marker } from './words.ts';
+import type { Build, BuildId, DeploymentId, Identity, InputId, IntentId, Marker } from './words.ts';
 
 /** What the shell is asked to carry out. Each names a goal that is safe to ask for again; an `act` has the stricter rules of lane/swap. */
 export type Effect =
@@ -19,6 +19,8 @@ export type Effect =
   | { type: 'judge'; deployment: DeploymentId }
   | { type: 'send-probe'; deployment: DeploymentId; probe: string }
   | { type: 'record-marker'; marker: Marker }
+  /** Tell the asker alone what became of their command. */
+  | { type: 'reply'; input: InputId; to: string }
   /** Tell the topic that a deployment (or, with null, the lane) changed. */
   | { type: 'announce'; deployment: DeploymentId | null };
 
@@ -56,6 +58,7 @@ export interface EffectValues {
   judge: Evidence;
   'send-probe': null;
   'record-marker': null;
+  reply: null;
   announce: null;
 }
 

@@ -13,7 +13,8 @@ export type Command =
 /** Whatever may move a lane comes as one of these, one at a time per lane. */
 export type Input = { id: InputId; lane: LaneId } & (
   | { type: 'build-arrived'; build: Build }
-  | { type: 'command'; by: Actor; command: Command }
+  /** `replyTo`: where the asker alone is told what became of it. */
+  | { type: 'command'; by: Actor; command: Command; replyTo?: string | undefined }
   /** The clock. `step` names the waiting it belongs to: a late or double one is recognised by it. */
   | { type: 'wake'; step: number }
   | { type: 'package-copied'; deployment: DeploymentId; sha256: Sha256; attempt: number }

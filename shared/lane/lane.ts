@@ -93,6 +93,8 @@ export interface DeploymentRecord {
   checks: CheckResult[];
   evidence: Evidence | null;
   approvedBy: string | null;
+  /** Approved by somebody who may only in an emergency. */
+  brokeGlass: boolean;
   slackChannel: string | null;
 }
 
@@ -112,7 +114,7 @@ export type Deployment =
   | (Moving & { stage: 'staging'; at: Staging })
   | (Moving & Former & { stage: 'warming'; goal: Identity; inARow: number; deadline: Date; lastAnswer: string })
   | (Moving & Former & { stage: 'verifying'; goal: Identity })
-  | (Moving & Former & { stage: 'awaiting-approval'; goal: Identity; expiresAt: Date })
+  | (Moving & Former & { stage: 'awaiting-approval'; goal: Identity; expiresAt: Date; remindAt: Date | null })
   | (Moving & Former & { stage: 'swapping'; goal: Identity; swap: Act })
   | (Moving &
       Former & {

@@ -37,7 +37,20 @@ export interface Policy {
   checks: Check[];
   approval:
     | { required: false }
-    | { required: true; approvers: string[]; mayApproveOwn: boolean; expiresAfterMs: number };
+    | {
+        required: true;
+        /** E-mail addresses, names of tokens, `@handle` of a Slack user group, or `authors`: the commits' own. */
+        approvers: string[];
+        /** False: four eyes, nobody approves their own change. */
+        mayApproveOwn: boolean;
+        /** Who may approve all the same, in an emergency; it is told loudly. */
+        breakGlass: string[];
+        expiresAfterMs: number;
+        /** One reminder, this long before it expires; null: none. */
+        remindBeforeMs: number | null;
+      };
+  /** Who may hold, release, roll back, keep and retry from Slack; named as approvers are. */
+  operators: string[];
   watch: { forMs: number; everyMs: number };
   errorLimits: {
     /** A fingerprint first seen in the new version counts against it from this many reports on. */

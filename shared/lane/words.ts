@@ -25,9 +25,11 @@ export interface Person {
   email?: string | undefined;
 }
 
-/** Who commands: a person or a named token, as the journal shows it. */
+/** Who commands: a named token, or a person in Slack; the name is what the journal shows. */
 export interface Actor {
   name: string;
+  /** The person's id in Slack; what they may do is looked up when it is used. */
+  slackId?: string | undefined;
 }
 
 export interface Commit {

@@ -24,6 +24,7 @@ export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = 
     fresh: ports.newId(),
     pending: stored.pending.filter(({ seq }) => !settling.includes(seq)).map(({ effect }) => effect),
     known: null,
+    asker: null,
     named: null,
   };
 }
@@ -40,7 +41,8 @@ function policyOf(ports: Ports, { lane }: StoredLane): Policy {
 
 /** Saves a decision: lane, journal, effects and rows in one transaction. */
 export async function commit(ports: Ports, stored: StoredLane, move: Move, cause: Cause): Promise<StoredLane> {
-  const { lane, effects } = number(move.lane, move.effects);
+  const { lane: counted, numbered: effects } = numberedFrom(move.lane, move.effects);
+  const lane = { ...counted, journalSeq: counted.journalSeq + 1 };
   const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
   const builds = [...(await quarantined(ports, move.quarantined, lane)), ...newRow(move)];
   return ports.lanes.save(stored, {
@@ -58,9 +60,19 @@ export async function commitSettled(
   stored: StoredLane,
   settled: number[],
   postponed: PendingEffect[],
-  seen: Seen[] = [],
 ): Promise<StoredLane> {
-  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, stored.lane, postponed, settled), seen });
+  return ports.lanes.save(stored, changeOf(ports.now(), stored, stored.lane, postponed, settled));
+}
+
+/** Saves what became of an input that changed nothing, and whom to tell. */
+export async function commitIgnored(
+  ports: Ports,
+  stored: StoredLane,
+  effects: Effect[],
+  seen: Seen,
+): Promise<StoredLane> {
+  const { lane, numbered } = numberedFrom(stored.lane, effects);
+  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, lane, numbered, []), seen: [seen] });
 }
 
 function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEffect[], settled: number[]): LaneChange {
@@ -80,17 +92,14 @@ function broughtForward(lane: Lane, pending: PendingEffect[]): Lane {
   return { ...lane, wakeAt: new Date(first), step: lane.step + 1 };
 }
 
-function number(lane: Lane, effects: Effect[]): { lane: Lane; effects: PendingEffect[] } {
+function numberedFrom(lane: Lane, effects: Effect[]): { lane: Lane; numbered: PendingEffect[] } {
   const numbered = effects.map((effect, index) => ({
     seq: lane.effectSeq + 1 + index,
     effect,
     notBefore: null,
     tries: 0,
   }));
-  return {
-    lane: { ...lane, effectSeq: lane.effectSeq + effects.length, journalSeq: lane.journalSeq + 1 },
-    effects: numbered,
-  };
+  return { lane: { ...lane, effectSeq: lane.effectSeq + effects.length }, numbered };
 }
 
 function entry(lane: Lane, at: Date, cause: Cause, move: Move): JournalEntry {

@@ -3,7 +3,7 @@ import { LastingFailure, type Ports, Unavailable, Unreadable } from '../ports.ts
 import { performAct, performPoll } from './acts.ts';
 import { judgeActive } from './judge-active.ts';
 import { performLook, performWarm } from './looks.ts';
-import { announce, copyPackage, recordMarker, sendProbe } from './tell.ts';
+import { announce, copyPackage, recordMarker, reply, sendProbe } from './tell.ts';
 import { verifyStaging } from './verify.ts';
 import type { Perform, Work } from './work.ts';
 
@@ -18,6 +18,7 @@ const performers: { [T in Effect['type']]: Perform<T> } = {
   judge: judgeActive,
   'send-probe': sendProbe,
   'record-marker': recordMarker,
+  reply,
   announce,
 };
 

@@ -1,15 +1,18 @@
 import { hash64 } from '../correlation/hash.ts';
+import type { Seen } from '../lane/effect.ts';
 import type { DeploymentRecord, Lane } from '../lane/lane.ts';
 import {
   assertNever,
   type Build,
   type DeploymentId,
   type Fingerprint,
+  type InputId,
   type LaneId,
   type Version,
 } from '../lane/words.ts';
 import {
   type ErrorGroup,
+  LastingFailure,
   type Message,
   type Messenger,
   type Notice,
@@ -25,12 +28,17 @@ export interface Renderer {
   error(facts: ErrorFacts): Message;
   lane(lane: Lane): Message;
   deadLetter(letter: { source: string; id: string; reason: string }): Message;
+  /** What became of a command, for the eyes of who gave it. */
+  answer(seen: Seen): Message;
 }
 
 export interface DeploymentFacts {
   record: DeploymentRecord;
   build: Build | null;
   lane: Lane;
+  now: Date;
+  /** Where the staged build can be tried; null where it is not known or not there. */
+  stagingUrl: string | null;
 }
 
 export interface ErrorFacts {
@@ -68,16 +76,28 @@ interface Showing {
 export async function notify(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Notified> {
   const told = { subject: event.subject };
   if (ports.messenger === null) return { ...told, outcome: 'nobody-to-tell', because: 'no messenger is configured' };
-  try {
+  const { messenger } = ports;
+  const outcome = await orLater(ports, event, async () => {
+    if (event.type === 'io.warmswap.input.answered') return answerAsker(ports, event, renderer);
     const showing = await showingOf(ports, event, renderer);
-    if (showing === null) return { ...told, outcome: 'nobody-to-tell', because: 'no channel, or nothing to show' };
-    return { ...told, ...(await show(ports, ports.messenger, noticeOf(event), showing)) };
+    if (showing === null) return { outcome: 'nobody-to-tell', because: 'no channel, or nothing to show' };
+    return show(ports, messenger, noticeOf(event), showing);
+  });
+  return { ...told, ...outcome };
+}
+
+type Outcome = Omit<Notified, 'subject'>;
+
+/** What is down is met by the same event, due later. */
+async function orLater(ports: Ports, event: OutgoingEvent, telling: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await telling();
   } catch (error) {
     if (!(error instanceof Unavailable)) throw error;
     const tries = Number(event.data.tries ?? 0) + 1;
     const at = error.retryAt ?? new Date(ports.now().getTime() + backOffMs(tries));
     await ports.events.publish({ ...event, data: { ...event.data, tries } }, { purpose: `~${tries}`, at });
-    return { ...told, outcome: 'later', because: error.message };
+    return { outcome: 'later', because: error.message };
   }
 }
 
@@ -87,12 +107,17 @@ function noticeOf(event: OutgoingEvent): string {
   return `${event.subject}!${textIn(event, 'kind')}!${textIn(event, 'version')}`;
 }
 
-async function show(
-  ports: Ports,
-  messenger: Messenger,
-  subject: string,
-  showing: Showing,
-): Promise<Omit<Notified, 'subject'>> {
+/** The asker alone is told; an address that has gone stale is no fault, the channel's message says it as well. */
+async function answerAsker(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Outcome> {
+  const lane = textIn(event, 'lane') as LaneId;
+  const seen = await ports.lanes.seen(lane, textIn(event, 'input') as InputId);
+  if (seen === null || ports.messenger === null)
+    return { outcome: 'nobody-to-tell', because: 'nothing is known of this input' };
+  const told = await ports.messenger.respond(textIn(event, 'to'), renderer.answer(seen));
+  return told.posted ? { outcome: 'posted', because: '' } : { outcome: 'refused', because: told.because };
+}
+
+async function show(ports: Ports, messenger: Messenger, subject: string, showing: Showing): Promise<Outcome> {
   const { lane, channel, rendered, anew } = showing;
   const stored = await ports.notices.get(lane, subject);
   const shown = hash64(JSON.stringify(rendered.message));
@@ -159,6 +184,8 @@ async function showingOf(ports: Ports, event: OutgoingEvent, renderer: Renderer)
         anew: false,
       };
     }
+    case 'io.warmswap.input.answered':
+      return null;
     default:
       return assertNever(event.type);
   }
@@ -170,8 +197,26 @@ async function showDeployment(ports: Ports, event: OutgoingEvent, renderer: Rend
   if (record === null || record.slackChannel === null) return null;
   const row = await ports.lanes.build(lane, record.build.id);
   const { lane: state } = await ports.lanes.load(lane);
-  const rendered = renderer.deployment({ record, build: row?.build ?? null, lane: state });
+  const stagingUrl = await stagingUrlOf(ports, state, record);
+  const rendered = renderer.deployment({
+    record,
+    build: row?.build ?? null,
+    lane: state,
+    now: ports.now(),
+    stagingUrl,
+  });
   return { lane, channel: record.slackChannel, rendered, anew: false };
+}
+
+/** Only worth a link while the slot holds this very build; not worth waiting for. */
+async function stagingUrlOf(ports: Ports, { active }: Lane, record: DeploymentRecord): Promise<string | null> {
+  if (active?.stage !== 'awaiting-approval' || active.record.id !== record.id) return null;
+  try {
+    return await ports.site.address(active.policy.site, 'staging');
+  } catch (error) {
+    if (error instanceof Unavailable || error instanceof LastingFailure) return null;
+    throw error;
+  }
 }
 
 async function showError(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Showing | null> {

@@ -1,10 +1,11 @@
 import { decide } from '../lane/decide.ts';
-import type { Facts } from '../lane/decision.ts';
-import type { Seen } from '../lane/effect.ts';
+import type { Asker, Facts } from '../lane/decision.ts';
+import type { Effect, Seen } from '../lane/effect.ts';
 import { type Input, isAnswered } from '../lane/input.ts';
+import type { Actor } from '../lane/words.ts';
 import { type Ports, type StoredLane, Unavailable } from '../ports.ts';
 import { backOffMs } from './back-off.ts';
-import { commit, commitSettled, factsFor } from './commit.ts';
+import { commit, commitIgnored, factsFor } from './commit.ts';
 import { settle } from './settle.ts';
 
 /** What became of an input; one log line per message is made of it. */
@@ -51,22 +52,53 @@ async function answer(
   const { lane, id } = input;
   if (decision.kind === 'ignore') {
     const told = decision.because;
-    const after = isAnswered(input)
-      ? await commitSettled(ports, stored, [], [], [seenAs(ports, input, 'ignored', told, null)])
-      : stored;
-    return [after, { lane, input: id, decision: 'ignored', told }];
+    if (!isAnswered(input)) return [stored, { lane, input: id, decision: 'ignored', told }];
+    const effects = [...replyTo(input), ...broughtUpToDate(input)];
+    const saved = await commitIgnored(ports, stored, effects, seenAs(ports, input, 'ignored', told, null));
+    return [await settle(ports, saved, id, began), { lane, input: id, decision: 'ignored', told }];
   }
   const seen = isAnswered(input) ? [seenAs(ports, input, 'applied', decision.told, decision.deployment)] : [];
   const by = input.type === 'command' ? input.by.name : null;
-  const saved = await commit(ports, stored, decision, { input: id, by, settled: [], seen });
+  const told = { ...decision, effects: [...decision.effects, ...replyTo(input)] };
+  const saved = await commit(ports, stored, told, { input: id, by, settled: [], seen });
   return [await settle(ports, saved, id, began), { lane, input: id, decision: 'applied', told: decision.told }];
 }
 
 async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {
   const facts = factsFor(ports, stored);
   if (input.type === 'build-arrived') return { ...facts, known: await ports.lanes.build(input.lane, input.build.id) };
-  if (input.type !== 'command' || input.command.type !== 'retry') return facts;
-  return { ...facts, named: await ports.lanes.deployment(input.lane, input.command.deployment) };
+  if (input.type !== 'command') return facts;
+  const asker = await askerOf(ports, stored, input.by);
+  if (input.command.type !== 'retry') return { ...facts, asker };
+  return { ...facts, asker, named: await ports.lanes.deployment(input.lane, input.command.deployment) };
+}
+
+/** Whoever clicked in Slack is asked about when the click is used: who may do what can have changed since. */
+async function askerOf(ports: Ports, { lane }: StoredLane, by: Actor): Promise<Asker | null> {
+  if (by.slackId === undefined || ports.people === null) return null;
+  const policy = lane.active?.policy ?? ports.apps.policy(lane.id);
+  const { approval, operators } = policy;
+  const named = approval.required ? [...approval.approvers, ...approval.breakGlass, ...operators] : operators;
+  const build = lane.active?.build.id ?? lane.live?.build?.id;
+  const row = build === undefined ? null : await ports.lanes.build(lane.id, build);
+  const authors = row === null ? [] : [...row.build.commits.map(({ author }) => author), row.build.requestedBy];
+  return ports.people.about(by.slackId, {
+    groups: named.filter((name) => name.startsWith('@')),
+    authorEmails: [...new Set(authors.flatMap((author) => (author?.email === undefined ? [] : [author.email])))],
+  });
+}
+
+function replyTo(input: Input): Effect[] {
+  return input.type === 'command' && input.replyTo !== undefined
+    ? [{ type: 'reply', input: input.id, to: input.replyTo }]
+    : [];
+}
+
+/** A refused click came from a message that shows what is no longer so: it is shown as it stands now. */
+function broughtUpToDate(input: Input): Effect[] {
+  if (input.type !== 'command' || input.by.slackId === undefined) return [];
+  const { command } = input;
+  return 'deployment' in command ? [{ type: 'announce', deployment: command.deployment }] : [];
 }
 
 function seenAs(

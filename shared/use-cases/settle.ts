@@ -46,7 +46,12 @@ function leaveForSoon(ports: Ports, stored: StoredLane, due: PendingEffect[]): P
 
 /** Effects whose success changes nothing in the lane: they are carried out together and settled in one write. */
 function tells({ effect }: PendingEffect): boolean {
-  return effect.type === 'announce' || effect.type === 'record-marker' || effect.type === 'send-probe';
+  return (
+    effect.type === 'announce' ||
+    effect.type === 'reply' ||
+    effect.type === 'record-marker' ||
+    effect.type === 'send-probe'
+  );
 }
 
 /** What is down is asked once; the rest that goes to it waits with the first. */

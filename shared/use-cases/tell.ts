@@ -32,6 +32,19 @@ export const announce: Perform<'announce'> = async ({ ports, stored }, { deploym
   return { end: 'done', value: null };
 };
 
+/** The answer goes out by the topic like all that people are told: the lane waits for nobody's Slack. */
+export const reply: Perform<'reply'> = async ({ ports, stored }, { input, to }, { seq, tries }) => {
+  const { id } = stored.lane;
+  await ports.events.publish({
+    id: `${id}~${seq}~${tries}`,
+    type: 'io.warmswap.input.answered',
+    subject: input,
+    time: ports.now(),
+    data: { lane: id, input, to },
+  });
+  return { end: 'done', value: null };
+};
+
 /** A report through the whole way of error reports: once it comes out of the counting, zero may mean zero. */
 export const sendProbe: Perform<'send-probe'> = async (work, { deployment, probe }) => {
   const { ports, stored } = work;

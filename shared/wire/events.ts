@@ -8,6 +8,7 @@ const TYPES = [
   'io.warmswap.error-group.announced',
   'io.warmswap.dead-letter.stored',
   'io.warmswap.lane.changed',
+  'io.warmswap.input.answered',
 ] as const;
 
 /** What the topic `deployment-events` tells: that something changed, never how it stands; a subscriber reads that itself. */

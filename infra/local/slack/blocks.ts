@@ -117,6 +117,7 @@ function checkElement(faults: Faults, element: unknown, pointer: string): void {
       if (element.style !== undefined && !['primary', 'danger'].includes(String(element.style))) {
         faults.add('must be one of: primary, danger', `${pointer}/style`);
       }
+      if (element.confirm !== undefined) checkConfirm(faults, element.confirm, `${pointer}/confirm`);
       return;
     case 'image':
       faults.length(element.image_url, 3000, `${pointer}/image_url`);
@@ -129,4 +130,16 @@ function checkElement(faults: Faults, element: unknown, pointer: string): void {
     default:
       faults.add(`unsupported type: ${String(element.type)}`, pointer);
   }
+}
+
+/** Reference of the confirmation dialog object: title 100 characters, text 300, each answer 30. */
+function checkConfirm(faults: Faults, confirm: unknown, pointer: string): void {
+  if (!isBag(confirm)) {
+    faults.add('must be an object', pointer);
+    return;
+  }
+  faults.text(confirm.title, ['plain_text'], 100, `${pointer}/title`);
+  faults.text(confirm.text, anyText, 300, `${pointer}/text`);
+  faults.text(confirm.confirm, ['plain_text'], 30, `${pointer}/confirm`);
+  faults.text(confirm.deny, ['plain_text'], 30, `${pointer}/deny`);
 }

@@ -25,31 +25,42 @@ export interface MessageStore {
   /** All messages of a channel (or of all), oldest first. */
   list(channel?: string): Message[];
   find(channel: string, ts: string): Message | undefined;
+  /** The message as it stood after so many edits: what somebody sees whose screen is behind. */
+  seen(channel: string, ts: string, edits: number): Message | undefined;
   /** A ts that no other message has and that is later than all before. */
   nextTs(): string;
   save(message: Message): void;
 }
+
+/** Former states that are remembered of each message. */
+const REMEMBERED = 100;
 
 /**
  * Keeps messages in memory and, if a file is given, one JSON line for each state of a message in it: the last line of a
  * message counts. A line that was cut off by a crash is left out, and cut from the file.
  */
 export function openMessageStore(dataFile?: string): MessageStore {
-  const messages = new Map<string, Message>();
-  if (dataFile) for (const message of readLines(dataFile)) messages.set(`${message.channel} ${message.ts}`, message);
-  let lastMicros = Math.max(0, ...[...messages.values()].map((message) => micros(message.ts)));
+  const states = new Map<string, Message[]>();
+  const keep = (message: Message): void => {
+    const key = `${message.channel} ${message.ts}`;
+    states.set(key, [...(states.get(key) ?? []).slice(-REMEMBERED), message]);
+  };
+  if (dataFile) for (const message of readLines(dataFile)) keep(message);
+  const all = (): Message[] => [...states.values()].flatMap((of) => of.at(-1) ?? []);
+  let lastMicros = Math.max(0, ...all().map((message) => micros(message.ts)));
   return {
     list: (channel) =>
-      [...messages.values()]
+      all()
         .filter((message) => channel === undefined || message.channel === channel)
         .sort((a, b) => micros(a.ts) - micros(b.ts)),
-    find: (channel, ts) => messages.get(`${channel} ${ts}`),
+    find: (channel, ts) => states.get(`${channel} ${ts}`)?.at(-1),
+    seen: (channel, ts, edits) => states.get(`${channel} ${ts}`)?.find((state) => state.edits === edits),
     nextTs() {
       lastMicros = Math.max(lastMicros + 1, Date.now() * 1000);
       return `${Math.floor(lastMicros / 1_000_000)}.${String(lastMicros % 1_000_000).padStart(6, '0')}`;
     },
     save(message) {
-      messages.set(`${message.channel} ${message.ts}`, message);
+      keep(message);
       if (dataFile) appendFileSync(dataFile, `${JSON.stringify(message)}\n`);
     },
   };

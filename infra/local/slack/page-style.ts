@@ -14,14 +14,15 @@ nav a { display: flex; justify-content: space-between; color: #d5c9d5; text-deco
 nav a:hover { background: rgb(255 255 255 / 10%); }
 nav a[aria-current] { background: #1164a3; color: #fff; font-weight: 600; }
 .count { opacity: .7; font-size: 12px; }
-main > header { position: sticky; top: 0; z-index: 1; display: flex; align-items: center; justify-content: space-between;
+main > header { position: sticky; top: 0; z-index: 1; display: flex; align-items: center; justify-content: space-between; gap: 16px;
   background: var(--back); border-bottom: 1px solid var(--line); padding: 12px 20px; }
 h1 { font-size: 18px; margin: 0; }
 #state { color: var(--soft); font-size: 13px; }
 #messages { padding: 12px 0 40px; max-width: 960px; }
+main { display: flex; flex-direction: column; min-height: 100vh; } #composer { margin-top: auto; }
 #messages:not(:empty) + #empty { display: none; }
 #empty { color: var(--soft); padding: 40px 20px; }
-.message { display: grid; grid-template-columns: 36px minmax(0, 1fr); gap: 10px; padding: 8px 20px; }
+.message { position: relative; display: grid; grid-template-columns: 36px minmax(0, 1fr); gap: 10px; padding: 8px 20px; }
 .message:hover { background: var(--hover); }
 .avatar { width: 36px; height: 36px; border-radius: 6px; display: grid; place-items: center; color: #fff; font-weight: 700;
   background: hsl(var(--hue) 45% 42%); }
@@ -35,11 +36,32 @@ time, .edited { color: var(--soft); font-size: 12px; }
 .fields { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 8px 16px; margin: 4px 0; overflow-wrap: anywhere; }
 .context { color: var(--soft); font-size: 13px; margin: 4px 0; overflow-wrap: anywhere; }
 .actions { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0; }
-button { font: inherit; font-size: 13px; font-weight: 700; padding: 5px 12px; border-radius: 6px; border: 1px solid var(--line);
-  background: var(--back); color: var(--ink); }
-button.primary { background: #007a5a; border-color: #007a5a; color: #fff; }
-button.danger { background: #e01e5a; border-color: #e01e5a; color: #fff; }
+button, a.button { font: inherit; font-size: 13px; font-weight: 700; padding: 5px 12px; border-radius: 6px; cursor: pointer;
+  border: 1px solid var(--line); background: var(--back); color: var(--ink); text-decoration: none; }
+button:hover, a.button:hover { filter: brightness(.95); }
+.primary.primary { background: #007a5a; border-color: #007a5a; color: #fff; }
+.danger.danger { background: #e01e5a; border-color: #e01e5a; color: #fff; }
 button:disabled { opacity: .65; cursor: not-allowed; }
+[aria-busy=true] { opacity: .6; }
+.warning { color: #b3261e; font-size: 13px; margin: 2px 20px 6px 66px; }
+.ephemeral { background: var(--mention); } .only-you { color: var(--soft); font-size: 12px; }
+.ephemeral:hover { background: var(--mention); }
+.more { position: absolute; top: 4px; right: 12px; } .more summary { list-style: none; cursor: pointer; padding: 0 8px;
+  border: 1px solid var(--line); border-radius: 6px; background: var(--back); opacity: 0; }
+.message:hover > .more summary, .more[open] summary, .more summary:focus-visible { opacity: 1; }
+.more [role=menu] { position: absolute; right: 0; z-index: 2; display: grid; min-width: 180px; padding: 6px; border-radius: 8px;
+  border: 1px solid var(--line); background: var(--back); box-shadow: 0 4px 16px rgb(0 0 0 / 25%); }
+.more [role=menu] button { border: 0; text-align: left; font-weight: 400; }
+#composer { position: sticky; bottom: 0; display: flex; flex-wrap: wrap; gap: 8px; padding: 12px 20px; background: var(--back);
+  border-top: 1px solid var(--line); }
+#composer .warning { flex-basis: 100%; margin: 0; }
+#composer input { flex: 1; font: inherit; padding: 8px 12px; border: 1px solid var(--line); border-radius: 8px;
+  background: var(--back); color: var(--ink); }
+select { font: inherit; font-size: 13px; } header label { color: var(--soft); font-size: 13px; }
+dialog { border: 0; border-radius: 10px; padding: 20px 24px; max-width: 460px; color: var(--ink); background: var(--back);
+  box-shadow: 0 12px 48px rgb(0 0 0 / 40%); }
+dialog::backdrop { background: rgb(0 0 0 / 50%); }
+dialog h2 { font-size: 20px; margin: 0 0 12px; } .answers { display: flex; justify-content: flex-end; gap: 10px; margin-top: 20px; }
 hr { border: 0; border-top: 1px solid var(--line); margin: 10px 0; }
 a { color: var(--link); }
 code, pre { font: 12.5px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--code-back);

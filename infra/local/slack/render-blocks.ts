@@ -1,31 +1,34 @@
+import { withIds } from './block-ids.ts';
 import { escapeHtml, mrkdwnToHtml, plainToHtml } from './mrkdwn.ts';
 
 type NameOf = (userId: string) => string;
 type Bag = Record<string, unknown>;
 
-/** Renders Block Kit blocks; buttons are shown but cannot be pressed. Types without a picture here are named. */
+/** Renders Block Kit blocks; a button says by its attributes which it is. Types without a picture here are named. */
 export function renderBlocks(blocks: unknown[], nameOf: NameOf): string {
-  return blocks.map((block) => renderBlock((block ?? {}) as Bag, nameOf)).join('');
+  return withIds(blocks)
+    .map((block) => renderBlock(block, nameOf))
+    .join('');
 }
 
 function renderBlock(block: Bag, nameOf: NameOf): string {
+  const elements = (between: string): string =>
+    list(block.elements)
+      .map((one) => elementHtml(one, block, nameOf))
+      .join(between);
   switch (block.type) {
     case 'header':
       return `<h3 class="header">${textHtml(block.text, nameOf)}</h3>`;
     case 'section':
       return sectionHtml(block, nameOf);
     case 'context':
-      return `<div class="context">${list(block.elements)
-        .map((one) => elementHtml(one, nameOf))
-        .join(' ')}</div>`;
+      return `<div class="context">${elements(' ')}</div>`;
     case 'actions':
-      return `<div class="actions">${list(block.elements)
-        .map((one) => elementHtml(one, nameOf))
-        .join('')}</div>`;
+      return `<div class="actions">${elements('')}</div>`;
     case 'divider':
       return '<hr>';
     case 'image':
-      return `<figure>${elementHtml(block, nameOf)}</figure>`;
+      return `<figure>${elementHtml(block, block, nameOf)}</figure>`;
     case 'markdown':
       return `<div class="text">${plainToHtml(String(block.text ?? ''))}</div>`;
     default:
@@ -41,16 +44,16 @@ function sectionHtml(block: Bag, nameOf: NameOf): string {
       ? ''
       : `<div class="fields">${fields.map((one) => `<div>${textHtml(one, nameOf)}</div>`).join('')}</div>`;
   const accessory =
-    block.accessory === undefined ? '' : `<div class="accessory">${elementHtml(block.accessory as Bag, nameOf)}</div>`;
+    block.accessory === undefined
+      ? ''
+      : `<div class="accessory">${elementHtml(block.accessory as Bag, block, nameOf)}</div>`;
   return `<div class="section"><div>${text}${grid}</div>${accessory}</div>`;
 }
 
-function elementHtml(element: Bag, nameOf: NameOf): string {
+function elementHtml(element: Bag, block: Bag, nameOf: NameOf): string {
   switch (element.type) {
-    case 'button': {
-      const style = element.style === 'primary' || element.style === 'danger' ? ` class="${element.style}"` : '';
-      return `<button type="button" disabled${style}>${textHtml(element.text, nameOf)}</button>`;
-    }
+    case 'button':
+      return buttonHtml(element, block, nameOf);
     case 'image':
       // Pictures live on other hosts: the page loads nothing from outside and shows what stands for them.
       return `<span class="image" title="${escapeHtml(String(element.image_url ?? ''))}">🖼 ${escapeHtml(String(element.alt_text ?? ''))}</span>`;
@@ -60,6 +63,26 @@ function elementHtml(element: Bag, nameOf: NameOf): string {
     default:
       return `<button type="button" disabled>${escapeHtml(String(element.type))}</button>`;
   }
+}
+
+/** A button with an address is a link that is told to the app as well. Its confirm dialog waits beside it as a template. */
+function buttonHtml(button: Bag, block: Bag, nameOf: NameOf): string {
+  const style = button.style === 'primary' || button.style === 'danger' ? ` ${button.style}` : '';
+  const which = `data-block="${escapeHtml(String(block.block_id))}" data-action="${escapeHtml(String(button.action_id))}"`;
+  const label = textHtml(button.text, nameOf);
+  const address = String(button.url ?? '');
+  if (/^https?:\/\//i.test(address))
+    return `<a class="button${style}" ${which} href="${escapeHtml(address)}" target="_blank" rel="noopener noreferrer">${label}</a>`;
+  return `<button type="button" class="press${style}" ${which}>${label}</button>${confirmHtml(button.confirm, nameOf)}`;
+}
+
+function confirmHtml(confirm: unknown, nameOf: NameOf): string {
+  if (typeof confirm !== 'object' || confirm === null) return '';
+  const { title, text, confirm: yes, deny: no, style } = confirm as Bag;
+  const kind = style === 'danger' ? 'danger' : 'primary';
+  return `<template><h2>${textHtml(title, nameOf)}</h2><div class="text">${textHtml(text, nameOf)}</div>
+<div class="answers"><button type="button" data-answer="no">${textHtml(no, nameOf)}</button>
+<button type="button" class="${kind}" data-answer="yes">${textHtml(yes, nameOf)}</button></div></template>`;
 }
 
 function textHtml(text: unknown, nameOf: NameOf): string {

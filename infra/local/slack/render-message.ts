@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Directory } from './directory.ts';
+import type { Ephemeral } from './ephemeral-store.ts';
+import type { Shortcut } from './installed-app.ts';
 import type { Message } from './message-store.ts';
 import { escapeHtml, mrkdwnToHtml } from './mrkdwn.ts';
 import { renderBlocks } from './render-blocks.ts';
@@ -11,8 +13,12 @@ export interface RenderedMessage {
   html: string;
 }
 
-/** Renders a channel's messages, oldest first, each with its replies. */
-export function renderChannel(messages: Message[], directory: Directory): RenderedMessage[] {
+/** Renders a channel's messages, oldest first, each with its replies; what is marked as ephemeral is one person's own. */
+export function renderChannel(
+  messages: (Message | Ephemeral)[],
+  directory: Directory,
+  shortcuts: Shortcut[],
+): RenderedMessage[] {
   const replies = new Map<string, Message[]>();
   for (const message of messages) {
     if (message.thread_ts === undefined) continue;
@@ -21,21 +27,23 @@ export function renderChannel(messages: Message[], directory: Directory): Render
   return messages
     .filter((message) => message.thread_ts === undefined || message.reply_broadcast)
     .map((message) => {
-      const html = renderMessage(message, directory) + renderThread(replies.get(message.ts) ?? [], directory);
+      const thread = renderThread(replies.get(message.ts) ?? [], directory, shortcuts);
+      const html = renderMessage(message, directory, shortcuts) + thread;
       return { ts: message.ts, html, hash: createHash('sha256').update(html).digest('hex').slice(0, 16) };
     });
 }
 
-function renderThread(replies: Message[], directory: Directory): string {
+function renderThread(replies: Message[], directory: Directory, shortcuts: Shortcut[]): string {
   if (replies.length === 0) return '';
   const count = replies.length === 1 ? '1 reply' : `${replies.length} replies`;
-  const inner = replies.map((reply) => renderMessage(reply, directory)).join('');
-  return `<details class="thread" open><summary>${count}</summary>${inner}</details>`;
+  const inner = replies.map((reply) => renderMessage(reply, directory, shortcuts)).join('');
+  return `<details class="thread" data-key="thread" open><summary>${count}</summary>${inner}</details>`;
 }
 
-function renderMessage(message: Message, directory: Directory): string {
+function renderMessage(message: Message | Ephemeral, directory: Directory, shortcuts: Shortcut[]): string {
   const name = message.username ?? directory.nameOf(message.user);
   const isApp = message.user === directory.bot.id;
+  const isEphemeral = 'to' in message;
   const time = new Date(Number(message.ts) * 1000);
   const clock = time.toLocaleTimeString('en-GB');
   const edited =
@@ -49,10 +57,19 @@ function renderMessage(message: Message, directory: Directory): string {
         ? ''
         : `<div class="text">${mrkdwnToHtml(message.text, nameOf)}</div>`;
   const attachments = message.attachments.map((attachment) => renderAttachment(attachment, nameOf)).join('');
-  return `<article class="message" data-ts="${escapeHtml(message.ts)}">
+  return `<article class="message${isEphemeral ? ' ephemeral' : ''}" data-ts="${escapeHtml(message.ts)}" data-seen="${message.edits}">
 <div class="avatar${isApp ? ' app' : ''}" style="--hue:${hueOf(name)}" aria-hidden="true">${escapeHtml([...name][0]?.toUpperCase() ?? '?')}</div>
-<div class="body"><div class="who"><b>${escapeHtml(name)}</b>${isApp ? '<span class="badge">APP</span>' : ''}<time datetime="${time.toISOString()}" title="${time.toISOString()}">${clock}</time>${edited}</div>
-${body}${attachments}</div></article>`;
+<div class="body">${isEphemeral ? '<div class="only-you">Only visible to you</div>' : ''}<div class="who"><b>${escapeHtml(name)}</b>${isApp ? '<span class="badge">APP</span>' : ''}<time datetime="${time.toISOString()}" title="${time.toISOString()}">${clock}</time>${edited}</div>
+${body}${attachments}</div>${isEphemeral ? '' : menuHtml(message, shortcuts)}</article>`;
+}
+
+function menuHtml({ ts }: Message, shortcuts: Shortcut[]): string {
+  if (shortcuts.length === 0) return '';
+  const items = shortcuts.map(
+    ({ callbackId, name }) =>
+      `<button type="button" role="menuitem" data-shortcut="${escapeHtml(callbackId)}">${escapeHtml(name)}</button>`,
+  );
+  return `<details class="more" data-key="more ${escapeHtml(ts)}"><summary aria-label="More actions">⋯</summary><div role="menu">${items.join('')}</div></details>`;
 }
 
 /** A colour that stays with a name. */

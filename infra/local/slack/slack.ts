@@ -3,14 +3,20 @@ import type { AddressInfo } from 'node:net';
 import type { RunningPart } from '../part.ts';
 import { readCall, textArgument } from './call.ts';
 import { answerControl } from './control.ts';
-import { createDirectory, type User } from './directory.ts';
+import { createDirectory, type User, type Usergroup } from './directory.ts';
+import { createEphemeralStore } from './ephemeral-store.ts';
 import { createFaults, type Fault, type Faults } from './faults.ts';
+import { answerHook } from './hooks.ts';
+import { type AppConfig, installedApp } from './installed-app.ts';
+import { sendJson } from './json-body.ts';
 import { openMessageStore } from './message-store.ts';
-import { type Answer, answerCall, type Workspace } from './methods.ts';
+import { answerCall } from './methods.ts';
 import { answerPage } from './page.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
+import { createResponseUrls } from './response-urls.ts';
+import type { Workspace } from './workspace.ts';
 
-export interface SlackConfig {
+export interface SlackConfig extends AppConfig {
   /** 0 = a free port. */
   port: number;
   /** The one token that is valid. */
@@ -18,6 +24,7 @@ export interface SlackConfig {
   /** Where messages are kept; without it they are gone at the end. */
   dataFile?: string;
   users?: User[];
+  usergroups?: Usergroup[];
   /** Channels that exist; without it any channel name is one. */
   channels?: string[];
   /** The name the app that owns the token is shown under. */
@@ -37,12 +44,20 @@ export interface Slack {
   rateLimit: RateLimit;
 }
 
-/** Starts a local Slack: the Web API methods, `/_control/…`, and a page that shows the messages. */
+/**
+ * Starts a local Slack: the Web API methods, response_urls, `/_control/…`, and a page on which people read the messages, press their
+ * buttons and type commands, which reach the app as signed requests.
+ */
 export async function startSlack(config: SlackConfig): Promise<RunningPart<SlackAddresses>> {
+  let origin = '';
+  const app = installedApp(config);
   const slack: Slack = {
     workspace: {
-      directory: createDirectory(config.channels, config.users ?? [], config.botName ?? 'bot'),
+      directory: createDirectory(config.channels, config.users ?? [], config.usergroups ?? [], config.botName ?? 'bot'),
       messages: openMessageStore(config.dataFile),
+      ephemerals: createEphemeralStore(),
+      app,
+      responseUrls: createResponseUrls(() => origin, app.teamId, Date.now),
       token: config.token,
     },
     faults: createFaults(),
@@ -60,7 +75,7 @@ export async function startSlack(config: SlackConfig): Promise<RunningPart<Slack
     server.once('error', reject);
     server.listen(config.port, '127.0.0.1', resolve);
   });
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     addresses: { api: `${origin}/api/`, page: `${origin}/` },
     close: () =>
@@ -74,6 +89,7 @@ export async function startSlack(config: SlackConfig): Promise<RunningPart<Slack
 async function route(slack: Slack, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (url.pathname.startsWith('/api/')) return answerApi(slack, url, request, response);
+  if (/^\/(actions|commands)\//.test(url.pathname)) return answerResponseUrl(slack, url, request, response);
   if (url.pathname.startsWith('/_control/')) return answerControl(slack, url, request, response);
   return answerPage(slack.workspace, url, request, response);
 }
@@ -91,7 +107,24 @@ async function answerApi(slack: Slack, url: URL, request: IncomingMessage, respo
     response.socket?.destroy();
     return;
   }
-  send(response, 200, answer);
+  sendJson(response, 200, answer);
+}
+
+/** Faults know it as the method `response_url`. */
+async function answerResponseUrl(
+  { workspace, faults }: Slack,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const fault = faults.take('response_url');
+  if (fault && !fault.lost) return answerFault(fault, response);
+  const { status, body } = await answerHook(workspace, url, request);
+  if (fault?.lost) {
+    response.socket?.destroy();
+    return;
+  }
+  sendJson(response, status, body);
 }
 
 function answerFault(fault: Fault, response: ServerResponse): void {
@@ -101,18 +134,14 @@ function answerFault(fault: Fault, response: ServerResponse): void {
   }
   if (fault.status === 429) {
     response.setHeader('retry-after', String(fault.retryAfterSeconds ?? 1));
-    send(response, 429, { ok: false, error: 'ratelimited' });
+    sendJson(response, 429, { ok: false, error: 'ratelimited' });
     return;
   }
   if (fault.status !== undefined && fault.status !== 200) {
     response.writeHead(fault.status, { 'content-type': 'text/plain' }).end('');
     return;
   }
-  send(response, 200, { ok: false, error: fault.error ?? 'fatal_error' });
-}
-
-function send(response: ServerResponse, status: number, answer: Answer): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(answer));
+  sendJson(response, 200, { ok: false, error: fault.error ?? 'fatal_error' });
 }
 
 /** Channels that came to be by their use are only known from their messages: each is named in its first save. */

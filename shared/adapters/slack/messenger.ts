@@ -1,26 +1,13 @@
-import { type Block, ErrorCode, type KnownBlock, LogLevel, WebClient } from '@slack/web-api';
+import type { Block, KnownBlock } from '@slack/web-api';
 import { type Message, type Messenger, type Posted, Unavailable } from '../../ports.ts';
+import { lastingRefusal, unavailable } from './slack-errors.ts';
+import { openSlack, type SlackConnection } from './web-client.ts';
 
-export interface SlackConnection {
-  token: string;
-  /** Absent: Slack's own. */
-  apiUrl?: string;
-}
+const RESPOND_WITHIN_MS = 10_000;
 
-/** Slack's errors that pass by themselves; every other one stays until somebody changes something. */
-const PASSING = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'ratelimited']);
-/** Where Slack does not say how long to wait. */
-const PATIENCE_MS = 30_000;
-
-/** Slack's Web API. By default its client would try again for half an hour: waiting is done by messages scheduled for later. */
+/** What people are told by Slack. */
 export function messenger({ token, apiUrl }: SlackConnection): Messenger {
-  const client = new WebClient(token, {
-    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/` }),
-    retryConfig: { retries: 0 },
-    rejectRateLimitedCalls: true,
-    timeout: 10_000,
-    logLevel: LogLevel.ERROR,
-  });
+  const client = openSlack({ token, ...(apiUrl === undefined ? {} : { apiUrl }) });
   const content = ({ text, blocks }: Message) => ({
     text,
     // What our renderers make; its schema is Slack's, and a block Slack refuses comes back as an answer.
@@ -37,6 +24,7 @@ export function messenger({ token, apiUrl }: SlackConnection): Messenger {
       const { text, blocks } = content(message);
       return posted(() => client.chat.update({ channel, ts, text, blocks }));
     },
+    respond: (to, message) => respond(to, message),
   };
 }
 
@@ -48,28 +36,31 @@ async function posted(call: () => Promise<{ ts?: string; channel?: string }>): P
   } catch (error) {
     const refused = lastingRefusal(error);
     if (refused !== null) return { posted: false, because: refused };
-    throw new Unavailable('Slack does not take messages now', { cause: error, retryAt: retryAtOf(error) });
+    throw unavailable('Slack does not take messages now', error);
   }
 }
 
-/** What the client throws, by its `code`. */
-interface SlackError {
-  code?: string;
-  data?: { error?: string };
-  statusCode?: number;
-  retryAfter?: number;
-}
-
-function lastingRefusal(error: unknown): string | null {
-  const { code, data, statusCode = 0 } = (error ?? {}) as SlackError;
-  if (code === ErrorCode.PlatformError && data?.error !== undefined && !PASSING.has(data.error)) return data.error;
-  if (code === ErrorCode.HTTPError && statusCode >= 400 && statusCode < 500 && statusCode !== 408)
-    return `Slack answers ${statusCode}`;
-  return null;
-}
-
-function retryAtOf(error: unknown): Date | undefined {
-  const { code, retryAfter } = (error ?? {}) as SlackError;
-  if (code !== ErrorCode.RateLimitedError) return undefined;
-  return new Date(Date.now() + (retryAfter === undefined ? PATIENCE_MS : retryAfter * 1000));
+/** A response address is good for half an hour and five answers; afterwards it is gone, and that is no fault. */
+async function respond(
+  to: string,
+  { text, blocks }: Message,
+): Promise<{ posted: true } | { posted: false; because: string }> {
+  const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text, blocks });
+  const headers = { 'content-type': 'application/json' };
+  let answer: Response;
+  try {
+    answer = await fetch(to, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(RESPOND_WITHIN_MS),
+    });
+  } catch (error) {
+    throw new Unavailable('Slack does not take an answer now', { cause: error });
+  }
+  await answer.body?.cancel();
+  if (answer.ok) return { posted: true };
+  if (answer.status === 429 || answer.status >= 500) throw new Unavailable(`Slack answers ${answer.status}`);
+  return { posted: false, because: `Slack answers ${answer.status}` };
 }

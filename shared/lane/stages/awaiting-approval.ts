@@ -1,8 +1,9 @@
 import { arrive } from '../arrivals.ts';
-import { after, become, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { mayApprove, mayOperate, type Permission } from '../permission.ts';
 import type { Policy } from '../policy.ts';
 import { type Actor, assertNever } from '../words.ts';
 import { startSwapping } from './swapping.ts';
@@ -15,11 +16,14 @@ export function startAwaitingApproval(
   approval: Extract<Policy['approval'], { required: true }>,
 ): 'moved' {
   const { record, build, policy, former, goal } = from;
-  const expiresAt = after(draft.facts.now, approval.expiresAfterMs);
-  wake(draft, expiresAt);
+  const { now } = draft.facts;
+  const expiresAt = after(now, approval.expiresAfterMs);
+  const early = approval.remindBeforeMs === null ? null : after(expiresAt, -approval.remindBeforeMs);
+  const remindAt = early !== null && early > now ? early : null;
+  wake(draft, remindAt ?? expiresAt);
   return become(
     draft,
-    { stage: 'awaiting-approval', record, build, policy, former, goal, expiresAt },
+    { stage: 'awaiting-approval', record, build, policy, former, goal, expiresAt, remindAt },
     'waits for approval',
   );
 }
@@ -33,11 +37,7 @@ export function awaitingApproval(draft: Draft, at: Awaiting, event: LaneEvent): 
     case 'package-refused':
       return ignored('the package is published already');
     case 'wake':
-      if (draft.facts.now < at.expiresAt) {
-        wake(draft, at.expiresAt);
-        return 'moved';
-      }
-      return finish(draft, 'expired', `nobody approved before ${at.expiresAt.toISOString()}`);
+      return onWake(draft, at);
     case 'settled':
       return ignored('a person is waited for');
     case 'command':
@@ -50,10 +50,7 @@ export function awaitingApproval(draft: Draft, at: Awaiting, event: LaneEvent): 
         case 'approve':
           return namesAnother(at, event.command) ?? approve(draft, at, event.by);
         case 'reject':
-          return (
-            namesAnother(at, event.command) ??
-            finish(draft, 'rejected', `${event.by.name} rejected it: ${event.command.reason}`)
-          );
+          return namesAnother(at, event.command) ?? reject(draft, at, event.by, event.command.reason);
         case 'end-watch':
           return ignored('nothing is being watched yet');
         case 'retry':
@@ -73,12 +70,34 @@ function namesAnother(at: Awaiting, command: { deployment: string; build: string
   );
 }
 
+/** One reminder, then the end. The notifier shows from the instant itself that the reminder is due. */
+function onWake(draft: Draft, at: Awaiting): Handled {
+  const { now } = draft.facts;
+  if (now >= at.expiresAt) return finish(draft, 'expired', `nobody approved before ${at.expiresAt.toISOString()}`);
+  const { remindAt } = at;
+  if (remindAt !== null && now < remindAt) {
+    wake(draft, remindAt);
+    return 'moved';
+  }
+  if (remindAt !== null) ask(draft, { type: 'announce', deployment: at.record.id });
+  wake(draft, at.expiresAt);
+  return 'moved';
+}
+
+/** An approval is single-use by itself: the stage it is given in is over with it. */
 function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
-  const { approval } = at.policy;
   if (draft.facts.now >= at.expiresAt) return ignored('the time to approve is over');
-  if (approval.required && approval.approvers.length > 0 && !approval.approvers.includes(by.name))
-    return ignored(`${by.name} is not among the approvers`);
-  if (approval.required && !approval.mayApproveOwn && at.record.requestedBy === by.name)
-    return ignored(`${by.name} may not approve their own change`);
-  return startSwapping(draft, { ...at, record: { ...at.record, approvedBy: by.name } });
+  const permission = mayApprove(at.policy.approval, draft.facts, by, at.record.requestedBy);
+  if (!permission.may) return ignored(permission.because);
+  return startSwapping(draft, { ...at, record: { ...at.record, approvedBy: by.name, brokeGlass: permission.loud } });
+}
+
+function reject(draft: Draft, at: Awaiting, by: Actor, reason: string): Handled {
+  const permission = mayReject(at, draft, by);
+  return permission.may ? finish(draft, 'rejected', `${by.name} rejected it: ${reason}`) : ignored(permission.because);
+}
+
+/** Whoever may approve may say no, and so may the author: it is their change. */
+function mayReject(at: Awaiting, draft: Draft, by: Actor): Permission {
+  return draft.facts.asker?.isAuthor ? { may: true, loud: false } : mayOperate(at.policy, draft.facts, by);
 }

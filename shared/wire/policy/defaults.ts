@@ -10,7 +10,9 @@ export const DEFAULTS = {
   warmUp: { path: '/', statuses: [200], timesInARow: 3, everyMs: 2_000, deadlineMs: 300_000 },
   check: { status: 200 },
   approval: { required: false },
-  approvalAsked: { mayApproveOwn: false, expiresAfterMs: 14_400_000 },
+  /** Nobody may break the glass who is not named. */
+  approvalAsked: { mayApproveOwn: false, breakGlass: [], expiresAfterMs: 14_400_000, remindBeforeMs: 1_800_000 },
+  operators: [],
   watch: { forMs: 600_000, everyMs: 15_000 },
   errorLimits: { newGroupReports: 5, ratio: 3, perMinute: 10 },
   /** Held afterwards: the next build probably holds the same fault, so a person looks first. */

@@ -12,6 +12,7 @@ export function mergeShapes(app: LaneShape, own: LaneShape): LaneShape {
     warmUp: { ...app.warmUp, ...own.warmUp },
     checks: own.checks ?? app.checks,
     approval: mergeApproval(app.approval, own.approval),
+    operators: own.operators ?? app.operators,
     watch: { ...app.watch, ...own.watch },
     errorLimits: { ...app.errorLimits, ...own.errorLimits },
     rollback: { ...app.rollback, ...own.rollback },

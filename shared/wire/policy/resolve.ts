@@ -40,6 +40,7 @@ export function resolvePolicy(shape: LaneShape): { policy: Policy } | { faults: 
         askExpiresAfterMs: shape.rollback?.askExpiresAfter ?? DEFAULTS.rollback.askExpiresAfterMs,
         holdAfter: shape.rollback?.holdAfter ?? DEFAULTS.rollback.holdAfter,
       },
+      operators: shape.operators ?? [...DEFAULTS.operators],
       arrivals: resolveArrivals(shape.arrivals),
       ...(shape.slack === undefined ? {} : { slack: shape.slack }),
     },
@@ -57,14 +58,25 @@ function resolveSite(site: LaneShape['site'], faults: string[]): SiteRef | null 
 
 function resolveApproval(approval: LaneShape['approval'], faults: string[]): Policy['approval'] {
   if (approval === undefined || approval === 'off' || approval.required === false) return DEFAULTS.approval;
-  const { approvers = [], mayApproveOwn, expiresAfter } = approval;
+  const { approvers = [], mayApproveOwn = DEFAULTS.approvalAsked.mayApproveOwn, breakGlass, expiresAfter } = approval;
   if (approvers.length === 0) faults.push('approval.approvers: name at least one, or write approval: off');
+  if (!mayApproveOwn && approvers.every((name) => name === 'authors') && approvers.length > 0) {
+    faults.push(
+      'approval.approvers: only authors may approve, and mayApproveOwn forbids them to; set mayApproveOwn: true',
+    );
+  }
   return {
     required: true,
     approvers,
-    mayApproveOwn: mayApproveOwn ?? DEFAULTS.approvalAsked.mayApproveOwn,
+    mayApproveOwn,
+    breakGlass: breakGlass ?? [...DEFAULTS.approvalAsked.breakGlass],
     expiresAfterMs: expiresAfter ?? DEFAULTS.approvalAsked.expiresAfterMs,
+    remindBeforeMs: resolveReminder(approval.remindBefore),
   };
+}
+
+function resolveReminder(remindBefore: number | 'off' | undefined): number | null {
+  return remindBefore === 'off' ? null : (remindBefore ?? DEFAULTS.approvalAsked.remindBeforeMs);
 }
 
 function resolveWarmUp(warmUp: LaneShape['warmUp']): Policy['warmUp'] {

@@ -76,13 +76,18 @@ const check = v.strictObject({
   maxLatency: v.optional(duration('1ms', '60s')),
 });
 
+/** E-mail addresses, names of tokens, `@handle` of a Slack user group, or `authors`. */
+const people = v.pipe(v.array(text(200)), v.maxLength(50, 'must be at most 50'));
+
 const approval = v.union([
   v.literal('off'),
   v.strictObject({
     required: v.optional(v.boolean()),
-    approvers: v.optional(v.pipe(v.array(text(200)), v.maxLength(50, 'must be at most 50'))),
+    approvers: v.optional(people),
     mayApproveOwn: v.optional(v.boolean()),
+    breakGlass: v.optional(people),
     expiresAfter: v.optional(duration('1s', '168h')),
+    remindBefore: v.optional(v.union([v.literal('off'), duration('1s', '24h')])),
   }),
 ]);
 
@@ -128,6 +133,10 @@ const lane = {
     'Questions put to the slot before the swap, and to production while it is watched.',
   ),
   approval: told(approval, 'off, or who has to agree before the swap.'),
+  operators: told(
+    people,
+    'Who may hold, release, roll back and retry from Slack: addresses, @groups or authors. Approvers always may.',
+  ),
   watch: told(watch, 'How long, and how often, a new version is judged after it went live.'),
   errorLimits: told(errorLimits, 'What makes a version bad.'),
   rollback: told(rollback, 'What happens when it is bad.'),

@@ -12,9 +12,11 @@ const MOST_TEXT = 3_000;
 /** `verbatim`: Slack must not make links, mentions or channels of its own out of outside text. */
 const verbatim = (mrkdwn: string): object => ({ type: 'mrkdwn', text: cut(mrkdwn, MOST_SECTION), verbatim: true });
 
-/** Null where there is nothing to say: Slack refuses a block without text. */
-export const section = (mrkdwn: string): object | null =>
-  mrkdwn.trim() === '' ? null : { type: 'section', text: verbatim(mrkdwn) };
+/** Null where there is nothing to say: Slack refuses a block without text. `blockId`: at most 255 characters. */
+export const section = (mrkdwn: string, blockId?: string): object | null =>
+  mrkdwn.trim() === ''
+    ? null
+    : { type: 'section', ...(blockId === undefined ? {} : { block_id: blockId }), text: verbatim(mrkdwn) };
 
 /** Smaller and greyer; null where there is nothing to say. */
 export const context = (mrkdwn: string): object | null =>
@@ -36,6 +38,12 @@ export function linesUpTo(lines: readonly string[], most: number): string {
 /** An instant in the reader's own time zone; in UTC where that is not to be had. */
 export function time(at: Date): string {
   return `<!date^${Math.floor(at.getTime() / 1_000)}^{time_secs}|${at.toISOString().slice(11, 19)} UTC>`;
+}
+
+/** An instant that may be days away, in the reader's own time zone. */
+export function until(at: Date): string {
+  const utc = `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(at.getTime() / 1_000)}^{date_short_pretty} {time}|${utc}>`;
 }
 
 /** Whole lines are left out rather than cut, since half a line may be half a link; a single long line is cut before an entity. */

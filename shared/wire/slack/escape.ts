@@ -3,15 +3,16 @@
  * text for app surfaces"); what a reader could be deceived with goes too: control characters, reversed writing, a forged `@channel`.
  */
 export function escapeText(text: string, most = 300): string {
-  return entities(plainLine(text, most));
+  return entities(plainText(text, most));
 }
 
 /** Outside text inside a code span or block, which a backtick would end. */
 export function escapeCode(text: string, most = 300): string {
-  return entities(plainLine(text, most).replaceAll('`', 'ˋ'));
+  return entities(plainText(text, most).replaceAll('`', 'ˋ'));
 }
 
-function plainLine(text: string, most: number): string {
+/** Outside text where Slack reads no marks at all (`plain_text`): one line of at most so many characters. */
+export function plainText(text: string, most: number): string {
   const line = text
     .slice(0, 4 * most)
     // Directional overrides and invisible characters can make a line read as another one.

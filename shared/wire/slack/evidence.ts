@@ -32,5 +32,14 @@ export function failedChecks(checks: readonly CheckResult[]): string[] {
   return [linesUpTo(told, 5)];
 }
 
+/** The checks that passed, each with what it got and how fast. */
+export function passedChecks(checks: readonly CheckResult[]): string {
+  const told = checks.map(({ name, status, latencyMs }) => {
+    const figures = [status, latencyMs === null ? null : `${Math.round(latencyMs)} ms`].filter((each) => each !== null);
+    return `✓ ${escapeText(name, 100)}${figures.length === 0 ? '' : ` (${figures.join(', ')})`}`;
+  });
+  return linesUpTo(told, 8);
+}
+
 const rate = (perMinute: number): string => String(Math.round(perMinute * 10) / 10);
 export const times = (count: number): string => (count === 1 ? 'once' : `${count} times`);

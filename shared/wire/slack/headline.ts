@@ -7,8 +7,15 @@ export interface Headline {
   says: string;
 }
 
-/** One line on how a deployment stands. "Live" is said of what a finding made live (`liveAt`), never of what was intended. */
+/** One line on how a deployment stands; one that went live by an emergency says so for as long as it is shown. */
 export function headline(record: DeploymentRecord): Headline {
+  const { sign, says } = standing(record);
+  if (!record.brokeGlass) return { sign, says };
+  return { sign: `🚨 ${sign}`, says: `${says}; approved in an emergency by ${record.approvedBy ?? 'somebody'}` };
+}
+
+/** "Live" is said of what a finding made live (`liveAt`), never of what was intended. */
+function standing(record: DeploymentRecord): Headline {
   const { kind, stage, outcome } = record;
   const version = record.build.version;
   const it = kind === 'rollback' ? `rollback to ${version}` : version;

@@ -1,11 +1,14 @@
 import type { DeploymentRecord, Lane } from '../../lane/lane.ts';
 import type { Build } from '../../lane/words.ts';
+import { approvalBlocks, isReminderDue, reminder } from './approval.ts';
 import { context, type Message, message, section, time } from './blocks.ts';
+import { deploymentBlockId } from './button-value.ts';
 import { commitLines, commitLink } from './commits.ts';
 import { escapeText, link } from './escape.ts';
-import { evidenceLines, failedChecks } from './evidence.ts';
+import { evidenceLines, failedChecks, passedChecks } from './evidence.ts';
 import { headline } from './headline.ts';
 import { curl } from './how-to.ts';
+import { offeredFor } from './offered.ts';
 import { stageLines } from './stages.ts';
 
 /** All a message about a deployment is made of: what is stored now. */
@@ -14,6 +17,15 @@ export interface DeploymentToShow {
   /** Null where the build's row is gone. */
   build: Build | null;
   lane: Lane;
+  now: Date;
+  /** Where the staged build can be tried; null where it is not known or not there. */
+  stagingUrl: string | null;
+}
+
+/** Where our API answers (null: the reader fills it in), and whether people can decide by buttons. */
+export interface Ways {
+  service: string | null;
+  interactive: boolean;
 }
 
 /** The message that grows, and what is added to its thread once each, told apart by key. */
@@ -22,26 +34,38 @@ export interface RenderedDeployment {
   details: { key: string; message: Message }[];
 }
 
-/** One message for a deployment, as it stands now. `service`: where our API answers, for the commands in the thread. */
-export function renderDeployment(facts: DeploymentToShow, service: string | null): RenderedDeployment {
-  const { record, build, lane } = facts;
+/** One message for a deployment, as it stands now. Where there are no buttons, its thread says how to command over HTTP. */
+export function renderDeployment(facts: DeploymentToShow, ways: Ways): RenderedDeployment {
+  const { record, build, lane, stagingUrl } = facts;
+  const waiting = awaitingOf(facts);
   const { sign, says } = headline(record);
   const blocks = [
-    section(`${sign} *${escapeText(record.lane)}*: ${escapeText(says, 400)}\n${versions(record)}`),
+    section(
+      `${sign} *${escapeText(record.lane)}*: ${escapeText(says, 400)}\n${versions(record)}`,
+      deploymentBlockId(record.lane, record.id, record.build.id),
+    ),
     context(who(facts)),
     build === null || build.commits.length === 0 ? null : section(commitLines(build)),
     record.stages.length === 0 ? null : section(stageLines(record)),
     record.evidence === null ? checksOf(record) : section(evidenceLines(record.evidence)),
     saidAlready(record) ? null : section(escapeText(record.why, 1_000)),
+    ...(waiting === null ? [] : approvalBlocks(waiting, stagingUrl)),
     context(answers(lane)),
     lane.hold === null
       ? null
       : context(`🔒 on hold by ${escapeText(lane.hold.by, 100)}: ${escapeText(lane.hold.because, 300)}`),
+    ways.interactive ? offeredFor(record, lane) : null,
   ];
   return {
     message: message(`${sign} ${record.lane}: ${escapeText(says, 400)}`, blocks),
-    details: details(facts, service),
+    details: details(facts, ways),
   };
+}
+
+/** The stage a person is asked in, where the lane's row and the deployment's agree on it. */
+function awaitingOf({ record, lane: { active } }: DeploymentToShow) {
+  const same = active?.record.id === record.id && record.stage === 'awaiting-approval';
+  return same && active.stage === 'awaiting-approval' ? active : null;
 }
 
 /** The evidence ends with the same words. */
@@ -68,9 +92,7 @@ function who({ record, build }: DeploymentToShow): string {
 function checksOf({ checks }: DeploymentRecord): object | null {
   if (checks.length === 0) return null;
   const failed = failedChecks(checks);
-  return section(
-    failed.length > 0 ? failed.join('\n') : `✓ ${checks.length === 1 ? '1 check' : `${checks.length} checks`} passed`,
-  );
+  return section((failed.length > 0 ? failed : [passedChecks(checks)]).join('\n'));
 }
 
 /** What production was found to run, whatever this deployment intended. */
@@ -80,7 +102,17 @@ function answers({ live }: Lane): string {
     : `production answers ${escapeText(live.identity.version ?? live.version)} since ${time(live.liveAt)}`;
 }
 
-function details({ record, lane }: DeploymentToShow, service: string | null): RenderedDeployment['details'] {
+function details(facts: DeploymentToShow, { service, interactive }: Ways): RenderedDeployment['details'] {
+  const waiting = awaitingOf(facts);
+  const due = waiting !== null && isReminderDue(waiting, facts.now);
+  return [
+    ...(interactive ? [] : howTos(facts, service)),
+    ...(due ? [{ key: 'reminder', message: reminder(waiting) }] : []),
+  ];
+}
+
+/** What a button would do, as commands to send. */
+function howTos({ record, lane }: DeploymentToShow, service: string | null): RenderedDeployment['details'] {
   const told: RenderedDeployment['details'] = [];
   const { id, build, stage } = record;
   if (stage === 'awaiting-approval') {
@@ -104,4 +136,8 @@ function details({ record, lane }: DeploymentToShow, service: string | null): Re
   return told;
 }
 
-const inThread = (...lines: string[]): Message => message(lines[0] ?? '', lines.map(section));
+const inThread = (...lines: string[]): Message =>
+  message(
+    lines[0] ?? '',
+    lines.map((line) => section(line)),
+  );

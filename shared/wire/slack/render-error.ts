@@ -2,6 +2,7 @@ import type { Sample } from '../../correlation/words.ts';
 import type { DeploymentRecord } from '../../lane/lane.ts';
 import type { Build, LaneId, Version } from '../../lane/words.ts';
 import { context, type Message, message, section, time } from './blocks.ts';
+import { deploymentBlockId } from './button-value.ts';
 import { commitLines } from './commits.ts';
 import { escapeCode, escapeText, link } from './escape.ts';
 import { times } from './evidence.ts';
@@ -34,7 +35,10 @@ export function renderError({ group, kind, version, record, build }: ErrorToShow
     kind === 'regressed' && group.resolvedIn !== null ? ` · was resolved in ${escapeText(group.resolvedIn)}` : '';
   const count = Object.hasOwn(group.countByVersion, version) ? (group.countByVersion[version] ?? 0) : group.total;
   return message(`🐞 ${group.lane}: ${what} in ${escapeText(version)}: ${escapeText(title)}`, [
-    section(`🐞 *${escapeText(group.lane)}*: ${what} in *${escapeText(version)}*${was}\n${escapeText(title)}`),
+    section(
+      `🐞 *${escapeText(group.lane)}*: ${what} in *${escapeText(version)}*${was}\n${escapeText(title)}`,
+      record === null ? undefined : deploymentBlockId(record.lane, record.id, record.build.id),
+    ),
     whereLines(group.sample),
     section(`${times(count)} in this version · first ${time(group.firstAt)}\n${brought(record, build)}`),
     build === null || build.commits.length === 0 ? null : section(commitLines(build)),

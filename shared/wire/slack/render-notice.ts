@@ -1,9 +1,11 @@
 import type { Lane } from '../../lane/lane.ts';
 import { context, type Message, message, section, time } from './blocks.ts';
 import { escapeCode, escapeText } from './escape.ts';
+import { offeredForLane } from './offered.ts';
 
 /** What became of a lane apart from a deployment: held, released, or changed by somebody else. */
-export function renderLane({ id, live, hold, queue }: Lane): Message {
+export function renderLane(lane: Lane, interactive: boolean): Message {
+  const { id, live, hold, queue } = lane;
   const held = hold === null ? null : `🔒 *${escapeText(id)}* is on hold by ${escapeText(hold.by, 100)}`;
   const runs =
     live === null
@@ -21,6 +23,7 @@ export function renderLane({ id, live, hold, queue }: Lane): Message {
     queue.length === 0
       ? null
       : context(`waiting: ${queue.map(({ build }) => escapeText(build.version, 60)).join(', ')}`),
+    interactive ? offeredForLane(lane) : null,
   ]);
 }
 

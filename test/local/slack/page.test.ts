@@ -78,7 +78,25 @@ describe('the page', () => {
     {
       type: 'actions',
       elements: [
-        { type: 'button', style: 'danger', text: { type: 'plain_text', text: 'Roll back' }, action_id: 'back' },
+        {
+          type: 'button',
+          style: 'danger',
+          text: { type: 'plain_text', text: 'Roll back' },
+          action_id: 'back',
+          confirm: {
+            title: { type: 'plain_text', text: evil },
+            text: { type: 'mrkdwn', text: `*Really* ${evil}` },
+            confirm: { type: 'plain_text', text: 'Do it' },
+            deny: { type: 'plain_text', text: 'No' },
+          },
+        },
+        {
+          type: 'button',
+          text: { type: 'plain_text', text: 'Look' },
+          action_id: '"><i>',
+          url: 'https://example.com/"',
+        },
+        { type: 'button', text: { type: 'plain_text', text: 'No' }, action_id: 'no', url: 'javascript:alert(1)' },
       ],
     },
     { type: 'image', image_url: 'https://example.com/x.png', alt_text: evil },
@@ -110,7 +128,11 @@ describe('the page', () => {
     expect(page).toContain('&lt;script&gt;');
     expect(page).toMatch(/<h3 class="header">Header /);
     expect(page).toContain('<strong>Stage</strong><br>warming');
-    expect(page).toContain('<button type="button" disabled class="danger">Roll back</button>');
+    expect(page).toMatch(
+      /<button type="button" class="press danger" data-block="\w+" data-action="back">Roll back<\/button>/,
+    );
+    expect(page).toContain('<strong>Really</strong> ');
+    expect(page).not.toMatch(/<i>|href="javascript:/);
     expect(page).toContain('<hr>');
     expect(page).toContain('(edited)');
     expect(page).toContain('1 reply');
@@ -134,6 +156,37 @@ describe('the page', () => {
     await slack.client.chat.postMessage({ channel: 'errors', text: 'reply', thread_ts: first.ts ?? '' });
     const after = await shown();
     expect(after.map((one, index) => one.hash === before[index]?.hash)).toEqual([false, true]);
+  });
+
+  test('what one person alone sees is marked, and is on nobody else’s page', async () => {
+    const slack = await runSlack();
+    await slack.client.chat.postMessage({ channel: 'errors', text: 'for all' });
+    await slack.client.chat.postEphemeral({ channel: 'errors', user: 'U0GRACE', text: `for grace ${evil}` });
+    const page = async (as: string): Promise<string> => (await fetch(`${slack.page}?channel=errors${as}`)).text();
+    expect(await page('&as=U0GRACE')).toMatch(/Only visible to you[\s\S]+for grace /);
+    expect((await page('&as=U0GRACE')).match(/<script/g)).toHaveLength(1);
+    for (const other of ['&as=U0ADA', '&as=nobody', '']) {
+      expect(await page(other)).toContain('for all');
+      expect(await page(other)).not.toMatch(/for grace|Only visible/);
+    }
+    expect(await page('&as=grace')).toContain('<option value="U0GRACE" selected>grace</option>');
+    expect((await slack.messages('errors')).map(({ text }) => text)).toEqual(['for all']);
+  });
+
+  test('another site’s page can do nothing on it', async () => {
+    const slack = await runSlack();
+    const say = (headers: Record<string, string>): Promise<Response> =>
+      fetch(`${slack.page}acts/say`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ user: 'U0ADA', channel: 'errors', text: 'hello' }),
+      });
+    const json = { 'content-type': 'application/json' };
+    expect((await say({ ...json, origin: 'https://example.com' })).status).toBe(403);
+    expect((await say({ 'content-type': 'text/plain' })).status).toBe(403);
+    expect(await slack.messages()).toEqual([]);
+    expect((await say({ ...json, origin: new URL(slack.page).origin })).status).toBe(200);
+    expect(await slack.messages('errors')).toMatchObject([{ user: 'U0ADA', text: 'hello' }]);
   });
 
   test('a channel that does not exist shows an empty page, another path is 404', async () => {

@@ -13,6 +13,19 @@ afterAll(closeSlacks);
 
 const section = (text: string): KnownBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
 
+const plain = (text: string): { type: 'plain_text'; text: string } => ({ type: 'plain_text', text });
+
+const confirmed = (title: string, deny: string): KnownBlock => ({
+  type: 'actions',
+  elements: [
+    {
+      type: 'button',
+      text: plain('Go'),
+      confirm: { title: plain(title), text: plain('Really?'), confirm: plain('Yes'), deny: plain(deny) },
+    },
+  ],
+});
+
 describe('what works', () => {
   test('a message is posted by channel name or id, changed by id, and answered in its thread', async () => {
     const posted = await slack.client.chat.postMessage({
@@ -89,6 +102,45 @@ describe('what works', () => {
   });
 });
 
+describe('people', () => {
+  const group = { id: 'S0TEAM', handle: 'release-team', name: 'Release team', users: ['U0ADA'] };
+
+  test('are known by id, with their address; groups by id, with their members', async () => {
+    const own = await runSlack({ teamId: 'T0TEAM', usergroups: [group] });
+    expect((await own.client.users.info({ user: 'U0ADA' })).user).toMatchObject({
+      id: 'U0ADA',
+      team_id: 'T0TEAM',
+      name: 'ada',
+      real_name: 'ada',
+      is_bot: false,
+      profile: { email: 'ada@example.com', real_name: 'ada' },
+    });
+    const { user_id = '' } = await own.client.auth.test();
+    expect((await own.client.users.info({ user: user_id })).user).toMatchObject({ is_bot: true });
+    const { usergroups = [] } = await own.client.usergroups.list();
+    expect(usergroups).toMatchObject([{ id: 'S0TEAM', handle: 'release-team', user_count: 1 }]);
+    expect(usergroups[0]).not.toHaveProperty('users');
+    const listed = await own.client.usergroups.list({ include_users: true });
+    expect(listed.usergroups).toMatchObject([{ users: ['U0ADA'] }]);
+    expect((await own.client.usergroups.users.list({ usergroup: 'S0TEAM' })).users).toEqual(['U0ADA']);
+  });
+
+  test('a token sees what its scopes allow', async () => {
+    const own = await runSlack({ usergroups: [group], scopes: ['chat:write', 'users:read'] });
+    const { user } = await own.client.users.info({ user: 'U0ADA' });
+    expect(user?.profile).toMatchObject({ real_name: 'ada' });
+    expect(user?.profile).not.toHaveProperty('email');
+    const lacks = { error: 'missing_scope', provided: 'chat:write,users:read' };
+    await expect(own.client.usergroups.list()).rejects.toMatchObject({
+      data: { ...lacks, needed: 'usergroups:read' },
+    });
+    await expect(own.client.users.lookupByEmail({ email: 'ada@example.com' })).rejects.toMatchObject({
+      data: { ...lacks, needed: 'users:read.email' },
+    });
+    await own.client.chat.postMessage({ channel: 'errors', text: 'x' });
+  });
+});
+
 describe('what Slack refuses', () => {
   const long = (length: number): string => 'x'.repeat(length);
   const many = (count: number): Block[] => Array.from({ length: count }, () => ({ type: 'divider' }));
@@ -114,11 +166,17 @@ describe('what Slack refuses', () => {
       'chat.postMessage',
       { channel: 'errors', text: 'x', blocks: [{ type: 'header', text: { type: 'mrkdwn', text: 'x' } }] },
     ],
+    ['invalid_blocks', 'chat.postMessage', { channel: 'errors', text: 'x', blocks: [confirmed(long(101), 'No')] }],
+    ['invalid_blocks', 'chat.postMessage', { channel: 'errors', text: 'x', blocks: [confirmed('Sure?', long(31))] }],
     [
       'invalid_blocks',
       'chat.postMessage',
       { channel: 'errors', text: 'x', attachments: [{ color: '#ff0000', blocks: [{ type: 'nothing' }] }] },
     ],
+    ['user_not_in_channel', 'chat.postEphemeral', { channel: 'errors', user: 'U0NOBODY', text: 'x' }],
+    ['no_text', 'chat.postEphemeral', { channel: 'errors', user: 'U0ADA' }],
+    ['user_not_found', 'users.info', { user: 'U0NOBODY' }],
+    ['no_such_subteam', 'usergroups.users.list', { usergroup: 'S0NOBODY' }],
     ['users_not_found', 'users.lookupByEmail', { email: 'nobody@example.com' }],
     ['unknown_method', 'chat.shout', {}],
   ])('%s: %s', async (error, method, args) => {
