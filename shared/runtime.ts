@@ -83,6 +83,8 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
 
   const ports = once(async (): Promise<Ports> => {
     const { timing, stopped, slack } = await settings();
+    if (slack === null)
+      log.info('Slack is not configured: people are told nothing and decide by POST /api/v1/commands', {});
     return {
       now,
       monotonic: () => performance.now(),

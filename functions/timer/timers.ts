@@ -9,6 +9,10 @@ app.timer('fold', {
   schedule: '30 * * * * *',
   handler: lazily(async () => (await import('./fold.ts')).foldErrors),
 });
+app.timer('digest', {
+  schedule: '0 0 7 * * *',
+  handler: lazily(async () => (await import('./digest.ts')).digestDay),
+});
 app.timer('forget', {
   schedule: '0 23 3 * * *',
   handler: lazily(async () => (await import('./sweep.ts')).forgetSeen),
