@@ -20,11 +20,14 @@ export const common = {
 const requireShim =
   "import { createRequire as warmswapCreateRequire } from 'node:module'; const require = warmswapCreateRequire(import.meta.url);";
 
-/** What is deployed: nothing is left in node_modules, and only the runtime's own module is not in it. */
+/**
+ * What is deployed: nothing is left in node_modules. Not in it are the runtime's own module, and one that `debug` tries for colours and
+ * does without: it is there only where the development tools are.
+ */
 export const deployed = {
   ...common,
   minify: true,
   keepNames: true,
-  external: ['@azure/functions-core'],
+  external: ['@azure/functions-core', 'supports-color'],
   banner: { js: requireShim },
 };

@@ -39,12 +39,10 @@ export const lookingAtSite = (policy?: Partial<Policy>, more?: Partial<Lane>): L
 export const copying = (attempt = 1): Lane =>
   stagingLane({ step: 'copying', former: aLive('1.0.0'), attempt, deadline: at('10:10') });
 
-/** Publishing gave up what staging held before. */
 export const publishing = (
   act: Act = planned(publishGoal),
   more: Partial<Extract<Staging, { step: 'acting' }>> = {},
-): Lane =>
-  stagingLane({ step: 'acting', former: aLive('1.0.0'), act, thenRollBack: null, ...more }, {}, { previous: null });
+): Lane => stagingLane({ step: 'acting', former: aLive('1.0.0'), act, thenRollBack: null, ...more });
 
 const onTheWay = (policy: Partial<Policy>) => ({
   ...common(policy),
@@ -52,7 +50,7 @@ const onTheWay = (policy: Partial<Policy>) => ({
   goal: identityOf('1.1.0'),
 });
 /** From publishing on, staging holds 1.1.0. */
-const published: Partial<Lane> = { previous: null };
+const published: Partial<Lane> = { staged: { build: aRef('1.1.0'), identity: identityOf('1.1.0') } };
 
 export const warmingLane = (inARow = 0, policy: Partial<Policy> = {}): Lane =>
   laneWith(
@@ -86,6 +84,7 @@ export const swappingLane = (swap: Act = looking(swapGoal)): Lane =>
 
 /** 1.1.0 is live, staging holds 1.0.0. */
 const wentLive: Partial<Lane> = {
+  ...published,
   live: aLive('1.1.0', { liveAt: at('10:00') }),
   previous: aLive('1.0.0'),
   kept: ['1.1.0', '1.0.0', '0.9.0'].map((version) => ({ build: aRef(version), sha256: aRef(version).sha256 })),

@@ -1,7 +1,9 @@
 import type { DeploymentRecord, Live, StageName } from '../../shared/lane/lane.ts';
+import { asksOf } from '../../shared/lane/policy.ts';
 import { type DeploymentId, type LaneId, laneId, type Version } from '../../shared/lane/words.ts';
 import { aRef } from './build.ts';
 import { identityOf } from './look.ts';
+import { aPolicy } from './policy.ts';
 import { at } from './time.ts';
 
 export const lane: LaneId = laneId('shop', 'production');
@@ -40,5 +42,6 @@ export const aLive = (version: string, more: Partial<Live> = {}): Live => ({
   identity: identityOf(version),
   deployment: `d-${version}` as DeploymentId,
   liveAt: at('08:00'),
+  asks: asksOf(aPolicy()),
   ...more,
 });

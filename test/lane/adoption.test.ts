@@ -2,11 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { LaneEvent } from '../../shared/lane/decision.ts';
 import type { Lane } from '../../shared/lane/lane.ts';
 import type { Look } from '../../shared/lane/look.ts';
-import { moved } from '../builders/decide.ts';
-import { done, settled } from '../builders/input.ts';
-import { idleLane } from '../builders/lane.ts';
+import { intent, looking } from '../builders/act.ts';
+import { aRef } from '../builders/build.ts';
+import { decided, moved } from '../builders/decide.ts';
+import { arrival, done, refused, rollBack, settled } from '../builders/input.ts';
+import { idleLane, swappingLane } from '../builders/lane.ts';
 import { aLook, holding, identityOf, nothing, silent } from '../builders/look.ts';
-import { aLive } from '../builders/record.ts';
+import { aLive, deployment } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
 
 const patrol = (time: string, look: Partial<Look>): LaneEvent =>
@@ -74,19 +76,81 @@ describe('two equal looks are needed', () => {
 
 describe('a change by somebody else', () => {
   test.each([
-    { when: 'a deploy over production', staging: holding('0.9.0'), previous: undefined },
-    { when: 'a swap: staging holds what was live', staging: holding('1.0.0'), previous: '1.0.0' },
-  ])('$when: previous is $previous', ({ staging, previous }) => {
-    const { lane, told } = adopted(idleLane(), { production: holding('2.0.0'), staging });
-    expect(lane.live).toMatchObject({ version: '2.0.0', build: null, deployment: null });
-    expect(lane.previous?.version).toBe(previous);
+    { when: 'a deploy over production', staging: holding('0.9.0') },
+    { when: 'a swap: staging holds what was live', staging: holding('1.0.0') },
+  ])('$when: what ran before is known, and no older copy is the way back', ({ staging }) => {
+    const { lane, told, quarantined } = adopted(idleLane(), { production: holding('2.0.0'), staging });
+    expect(lane).toMatchObject({
+      live: { version: '2.0.0', build: null, deployment: null, asks: null },
+      previous: { version: '1.0.0' },
+      kept: [],
+    });
+    expect(quarantined).toEqual([]);
     expect(told).toBe('production was changed to 2.0.0 by somebody else; adopted');
   });
 
   test('a swap back by hand is known again as the build that ran before', () => {
     const { lane } = adopted(idleLane(), { production: holding('0.9.0'), staging: holding('1.0.0') });
     expect(lane.live).toMatchObject({ version: '0.9.0', build: aLive('0.9.0').build, deployment: null });
-    expect(lane.previous).toEqual(aLive('1.0.0'));
+    expect(lane.live?.asks).toEqual(aLive('0.9.0').asks);
+  });
+
+  describe('a swap back by hand takes out what was live', () => {
+    const back = (more: Partial<Lane> = {}) =>
+      adopted(idleLane(more), { production: holding('0.9.0'), staging: holding('1.0.0') });
+
+    test('no rollback goes forward to it, and no event of it is accepted', () => {
+      const { lane, quarantined } = back();
+      expect(lane).toMatchObject({ previous: null, kept: [{ build: { version: '0.9.0' } }] });
+      expect(quarantined).toEqual([
+        { build: 'b-1.0.0', because: 'it was taken out of production by hand', deployment: 'd-1.0.0' },
+      ]);
+      expect(decided(lane, rollBack('0.9.0'))).toBe('ignored: no build before 0.9.0 is kept');
+    });
+
+    test('what was not ours is only left', () => {
+      const { lane, quarantined } = back({ live: aLive('1.0.0', { build: null }) });
+      expect(lane.live?.version).toBe('0.9.0');
+      expect(quarantined).toEqual([]);
+    });
+
+    test('nothing is taken out where nothing was known to be live', () => {
+      expect(back({ live: null }).quarantined).toEqual([]);
+    });
+
+    test('a build that said nothing of itself is not known again by saying nothing', () => {
+      const silence = { production: { identity: nothing, answers: true } };
+      const { lane } = adopted(idleLane({ previous: aLive('0.9.0', { identity: nothing }) }), silence);
+      expect(lane.live).toMatchObject({ version: 'nothing we know', build: null });
+    });
+  });
+
+  describe('what we had staged', () => {
+    const staged = { build: aRef('1.1.0'), identity: identityOf('1.1.0') };
+    const brought = () => adopted(idleLane({ staged }), { production: holding('1.1.0'), staging: holding('1.0.0') });
+
+    test('is known again when it comes to production without our finding: its build, its copy, and its way back', () => {
+      expect(brought().lane).toMatchObject({
+        live: { version: '1.1.0', build: staged.build, identity: identityOf('1.1.0'), deployment: null },
+        previous: aLive('1.0.0'),
+        kept: [{ build: { version: '1.1.0' } }, { build: { version: '1.0.0' } }, { build: { version: '0.9.0' } }],
+      });
+      expect(brought().effects[0]).toMatchObject({ marker: { kind: 'external', version: '1.1.0', build: 'b-1.1.0' } });
+    });
+
+    test('can be rolled back then, and is not deployed over itself', () => {
+      expect(decided(brought().lane, rollBack('1.1.0'))).toBe('rolling-back/looking');
+      expect(decided(brought().lane, arrival('1.1.0'))).toBe('ignored: 1.1.0 is live already');
+    });
+  });
+
+  test('a swap of ours that we lost sight of is known again after a person was asked', () => {
+    const lost = moved(swappingLane(looking()), settled({ type: 'look', deployment, intent }, refused), {
+      now: at('10:34:01'),
+    });
+    expect(lost.records).toMatchObject([{ outcome: 'needs-human' }]);
+    const { lane } = adopted(lost.lane, { production: holding('1.1.0'), staging: holding('1.0.0') });
+    expect(lane).toMatchObject({ live: { build: aRef('1.1.0') }, previous: { build: aRef('1.0.0') } });
   });
 
   test.each([

@@ -4,9 +4,9 @@ import type { DeploymentRecord, Lane } from '../../shared/lane/lane.ts';
 import type { DeploymentId } from '../../shared/lane/words.ts';
 import { aRef } from '../builders/build.ts';
 import { decided, moved } from '../builders/decide.ts';
-import { holdLane, releaseLane, retry, rollBack } from '../builders/input.ts';
+import { done, holdLane, releaseLane, retry, rollBack, settled } from '../builders/input.ts';
 import { idleLane, verifyingLane, warmingLane } from '../builders/lane.ts';
-import { identityOf, nothing } from '../builders/look.ts';
+import { aLook, holding, identityOf, nothing } from '../builders/look.ts';
 import { aPolicy } from '../builders/policy.ts';
 import { aLive, aRecord } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
@@ -45,10 +45,50 @@ describe('rolling back by command', () => {
       lane: idleLane({ live: null }),
       becomes: 'ignored: what runs in production was not deployed from here; there is nothing to roll back to',
     },
+    {
+      when: 'it was adopted, and no copy of it is kept',
+      lane: idleLane({ previous: null, kept: kept('0.9.0') }),
+      becomes: 'ignored: no build before 1.0.0 is kept',
+    },
     { when: 'a deployment is on its way', lane: warmingLane(), becomes: 'rolling-back/looking; 1.1.0 cancelled' },
     { when: 'the lane is on hold', lane: idleLane({ hold }), becomes: 'rolling-back/looking; held' },
   ])('$when → $becomes', ({ lane, saw = '1.0.0', becomes }) => {
     expect(decided(lane, rollBack(saw))).toBe(becomes);
+  });
+
+  test('mode observe: nothing is rolled back', () => {
+    expect(decided(idleLane(), rollBack('1.0.0'), { policy: aPolicy({ mode: 'observe' }) })).toBe(
+      'ignored: mode observe: nothing is rolled back',
+    );
+  });
+
+  test('what the site was asked when it went live is asked now, whatever the file says by then', () => {
+    const { warmUp, versionFrom } = aPolicy();
+    const today = aPolicy({ warmUp: { ...warmUp, path: '/new' }, versionFrom: undefined, checks: [] });
+    const policyOf = (live: Lane['live']) =>
+      moved(idleLane({ live }), rollBack('1.0.0'), { policy: today }).lane.active?.policy;
+    expect(policyOf(aLive('1.0.0'))).toEqual({ ...today, warmUp, versionFrom });
+    expect(policyOf(aLive('1.0.0', { asks: null }))).toEqual(today);
+  });
+
+  test('goes to what ran before, also when it came from elsewhere and staging holds another by now', () => {
+    const hotfix = aLive('1.0.1', { build: null });
+    const live = aLive('1.1.0');
+    const lane = { ...warmingLane(), live, previous: hotfix, kept: kept('1.1.0', '1.0.0') };
+    const staged = { staging: holding('1.2.0'), production: holding('1.1.0') };
+    const look = (now: string, of: Lane) =>
+      moved(
+        of,
+        settled(
+          { type: 'look', deployment: of.active?.record.id ?? null, intent: null },
+          done(aLook({ ...staged, at: at(now) })),
+        ),
+      );
+    const once = look('10:05', moved(lane, rollBack('1.1.0')).lane);
+    expect(once.lane.active).toMatchObject({ former: hotfix });
+    expect(look('10:05:15', once.lane).records).toMatchObject([
+      { outcome: 'needs-human', why: 'staging holds 1.2.0 and no copy of 1.0.1 is kept' },
+    ]);
   });
 
   test('is a deployment of its own, towards what staging still holds', () => {

@@ -56,7 +56,7 @@ async function report(version: string): Promise<void> {
   };
   await eventually(
     'errors are taken',
-    30_000,
+    60_000,
     () => mortal.running.api.post('/api/v1/errors', event),
     () => true,
   );
@@ -66,7 +66,7 @@ async function report(version: string): Promise<void> {
 async function sameEnd(record: DeploymentShown, outcome: string, live: string, swapsDone: number): Promise<void> {
   mortal.liveOn();
   expect([record.outcome, record.why]).toEqual([outcome, expect.any(String)]);
-  const ended = await eventually('the lane is free', 30_000, lane.shown, ({ active }) => active === null);
+  const ended = await eventually('the lane is free', 60_000, lane.shown, ({ active }) => active === null);
   expect([ended.live?.version, ended.hold, ended.queue]).toEqual([live, null, []]);
   expect(await lane.answers('production')).toEqual([live]);
   const acts = await lane.acts();
@@ -76,7 +76,7 @@ async function sameEnd(record: DeploymentShown, outcome: string, live: string, s
   expect(acts.filter(({ applied }) => applied)).toHaveLength(swapsDone);
   const says = outcome === 'live' ? 'is live' : 'was rolled back';
   const messages = async (): Promise<string[]> => lane.messagesOf(record.id);
-  await eventually(`Slack says “${says}”`, 30_000, messages, (all) => all.some((text) => text.includes(says)));
+  await eventually(`Slack says “${says}”`, 60_000, messages, (all) => all.some((text) => text.includes(says)));
 }
 
 async function markers(expected: [string, string][]): Promise<void> {
@@ -85,14 +85,14 @@ async function markers(expected: [string, string][]): Promise<void> {
 }
 
 describe('the service is killed at any moment, and what it began ends the same', () => {
-  test('a deployment that goes live', { timeout: 200_000 }, async () => {
+  test('a deployment that goes live', { timeout: 300_000 }, async () => {
     const life = 'deploy';
     mortal.dieAtSaves(
       life,
       eachInTurn('before', ({ stage }) => stage !== 'idle'),
     );
     await lane.ship({ version: '1.0.0', number: 1 });
-    await sameEnd(await lane.reaches('1.0.0', 'done', 180_000), 'live', '1.0.0', 1);
+    await sameEnd(await lane.reaches('1.0.0', 'done', 280_000), 'live', '1.0.0', 1);
     await markers([
       ['deploy', '1.0.0'],
       ['external', '0.9.0'],
@@ -100,7 +100,7 @@ describe('the service is killed at any moment, and what it began ends the same',
     expect(diedIn(life)).toBeGreaterThanOrEqual(20);
   });
 
-  test('a deployment that is rolled back', { timeout: 200_000 }, async () => {
+  test('a deployment that is rolled back', { timeout: 300_000 }, async () => {
     const life = 'roll back';
     mortal.dieAtSaves(
       life,
@@ -109,7 +109,7 @@ describe('the service is killed at any moment, and what it began ends the same',
     await lane.ship({ version: '1.1.0', number: 2 });
     await lane.reaches('1.1.0', 'watching');
     await report('1.1.0');
-    await sameEnd(await lane.reaches('1.1.0', 'done', 180_000), 'rolled-back', '1.0.0', 3);
+    await sameEnd(await lane.reaches('1.1.0', 'done', 280_000), 'rolled-back', '1.0.0', 3);
     await markers([
       ['rollback', '1.0.0'],
       ['deploy', '1.1.0'],
@@ -119,15 +119,15 @@ describe('the service is killed at any moment, and what it began ends the same',
     expect(diedIn(life)).toBeGreaterThanOrEqual(10);
   });
 
-  test('the requests themselves', { timeout: 200_000 }, async () => {
+  test('the requests themselves', { timeout: 300_000 }, async () => {
     const life = 'requests';
     await lane.ship({ version: '1.2.0', number: 3 });
     await mortal.dieWhileHeld(life, 'publish|zipdeploy', 'publish');
     await mortal.dieWhileHeld(life, 'slotsswap', 'swap');
-    await lane.reaches('1.2.0', 'watching', 60_000);
+    await lane.reaches('1.2.0', 'watching', 120_000);
     await report('1.2.0');
     await mortal.dieAtReset(life, 'slotsswap', 'swap back');
-    await sameEnd(await lane.reaches('1.2.0', 'done', 60_000), 'rolled-back', '1.0.0', 5);
+    await sameEnd(await lane.reaches('1.2.0', 'done', 120_000), 'rolled-back', '1.0.0', 5);
     expect(diedIn(life)).toBe(3);
   });
 });

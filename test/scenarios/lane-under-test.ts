@@ -48,7 +48,7 @@ export interface LaneUnderTest {
   person(act: 'swap' | { deploy: string }): Promise<void>;
 }
 
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 90_000;
 
 export function laneUnderTest(running: RunningStack, environment: string): LaneUnderTest {
   const { stack, dir, announcer, api } = running;

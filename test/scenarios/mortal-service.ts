@@ -26,10 +26,10 @@ export interface MortalService {
 
 /** All shrunk together: what is unknown after a death is found out within seconds. The inequalities of the protocol hold. */
 const TIMING = {
-  functionTimeoutMs: 2_000,
-  requestDeadlineMs: 1_000,
-  claimMs: 1_000,
-  quietMs: 3_100,
+  functionTimeoutMs: 3_000,
+  requestDeadlineMs: 1_500,
+  claimMs: 1_500,
+  quietMs: 4_600,
   lookGapMs: 200,
   pollFirstMs: 100,
   pollThenMs: 250,

@@ -25,7 +25,7 @@ async function shipped(lane: LaneUnderTest, version: string, number: number): Pr
 }
 
 test('Slack is down for the whole life of deployments: they go live as fast, and are told of once it is back', {
-  timeout: 150_000,
+  timeout: 240_000,
 }, async () => {
   running = await runningStack(storefront({ production: {} }));
   const { slackFault } = running;

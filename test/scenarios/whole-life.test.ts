@@ -7,7 +7,7 @@ import { storefront } from './storefront.ts';
 
 const APPS = storefront({
   production: { watch: { for: '3s', every: '300ms' } },
-  approved: { approval: { required: true, approvers: ['Grace Hopper', 'Ada Lovelace'], expiresAfter: '10s' } },
+  approved: { approval: { required: true, approvers: ['Grace Hopper', 'Ada Lovelace'], expiresAfter: '15s' } },
   watched: { watch: { for: '120s', every: '300ms' } },
   observed: { mode: 'observe' },
   staged: { mode: 'stage' },
@@ -25,7 +25,7 @@ afterAll(() => running?.close());
 /** The lane knows what production runs: what was there before the service came. */
 async function opened(environment: string): Promise<LaneUnderTest> {
   const lane = laneUnderTest(running, environment);
-  await eventually(`${lane.id} adopts 0.9.0`, 45_000, lane.shown, ({ live }) => live?.version === '0.9.0');
+  await eventually(`${lane.id} adopts 0.9.0`, 90_000, lane.shown, ({ live }) => live?.version === '0.9.0');
   return lane;
 }
 
@@ -41,7 +41,7 @@ async function swapped(lane: LaneUnderTest, times: number): Promise<void> {
 /** Slack has one message about a deployment, and it says how that ended. */
 async function told(lane: LaneUnderTest, deployment: string, says: string): Promise<void> {
   const ask = (): Promise<string[]> => lane.messagesOf(deployment);
-  const own = await eventually(`Slack says “${says}”`, 30_000, ask, (all) => all.some((text) => text.includes(says)));
+  const own = await eventually(`Slack says “${says}”`, 60_000, ask, (all) => all.some((text) => text.includes(says)));
   expect(own).toHaveLength(1);
 }
 
@@ -70,7 +70,7 @@ async function useUntil(ended: Promise<unknown>, door: string): Promise<void> {
 
 describe.concurrent('the whole life of a deployment', () => {
   test('goes live, is marked and told of; one that throws is rolled back and stays in quarantine', {
-    timeout: 150_000,
+    timeout: 240_000,
   }, async () => {
     const lane = await opened('production');
     const { input } = await lane.ship({ version: '1.0.0', number: 1 });
@@ -87,7 +87,7 @@ describe.concurrent('the whole life of a deployment', () => {
     await swapped(lane, 1);
 
     const { event } = await lane.ship({ version: '1.1.0', number: 2, flaw: 'throws' });
-    const rolledBack = lane.reaches('1.1.0', 'done', 60_000);
+    const rolledBack = lane.reaches('1.1.0', 'done');
     await useUntil(rolledBack, running.stack.addresses.sites[lane.id]?.production ?? '');
     const bad = await rolledBack;
     expect([bad.outcome, bad.evidence?.verdict]).toEqual(['rolled-back', 'bad']);
@@ -116,7 +116,7 @@ describe.concurrent('the whole life of a deployment', () => {
   });
 
   test('approval: never of one’s own change; rejected and retried; expired; a deploy by hand needs a person', {
-    timeout: 150_000,
+    timeout: 240_000,
   }, async () => {
     const lane = await opened('approved');
     const words = ({ id, build }: { id: string; build: { id: string } }) => ({ deployment: id, build: build.id });
@@ -179,7 +179,7 @@ describe.concurrent('the whole life of a deployment', () => {
   });
 
   test('the watch is ended by a person; what is live is rolled back by command, and only what its sender saw', {
-    timeout: 150_000,
+    timeout: 240_000,
   }, async () => {
     const lane = await opened('watched');
     await lane.ship({ version: '1.0.0', number: 1 });
@@ -215,7 +215,7 @@ describe.concurrent('the whole life of a deployment', () => {
     await swapped(lane, 3);
   });
 
-  test('mode observe says what it would do, and does nothing', { timeout: 90_000 }, async () => {
+  test('mode observe says what it would do, and does nothing', { timeout: 180_000 }, async () => {
     const lane = await opened('observed');
     await lane.ship({ version: '1.0.0', number: 1 });
     const record = await lane.reaches('1.0.0', 'done');
@@ -225,7 +225,7 @@ describe.concurrent('the whole life of a deployment', () => {
   });
 
   test('a held lane starts nothing until it is released; mode stage stops before the swap', {
-    timeout: 90_000,
+    timeout: 180_000,
   }, async () => {
     const lane = await opened('staged');
     expect((await lane.command({ type: 'hold', reason: 'the sale runs' })).state).toBe('applied');
@@ -245,20 +245,20 @@ describe.concurrent('the whole life of a deployment', () => {
     await swapped(lane, 0);
   });
 
-  test('a person’s swap in an idle lane is marked, told of and not fought', { timeout: 90_000 }, async () => {
+  test('a person’s swap in an idle lane is marked, told of and not fought', { timeout: 180_000 }, async () => {
     const lane = await opened('byhand');
     await lane.person({ deploy: '5.0.0' });
     await lane.person('swap');
-    await eventually('the swap is noticed', 45_000, lane.shown, ({ live }) => live?.version === '5.0.0');
+    await eventually('the swap is noticed', 90_000, lane.shown, ({ live }) => live?.version === '5.0.0');
     await marked(lane, [
       ['external', '5.0.0'],
       ['external', '0.9.0'],
     ]);
     const says = async (): Promise<boolean> =>
       (await lane.messages()).some((message) => message.says.includes(lane.id) && message.says.includes('5.0.0'));
-    await eventually('Slack tells of it', 30_000, says, (is) => is);
+    await eventually('Slack tells of it', 60_000, says, (is) => is);
     const before = (await running.received()).length;
-    await eventually('two more patrols', 45_000, running.received, (all) => patrols(all.slice(before)) >= 2);
+    await eventually('two more patrols', 90_000, running.received, (all) => patrols(all.slice(before)) >= 2);
     expect(await lane.acts()).toEqual([]);
     expect(await lane.answers('production')).toEqual(['5.0.0']);
     expect(await lane.shown()).toMatchObject({ hold: null, active: null, live: { deployment: null } });

@@ -42,6 +42,7 @@ export const former: Live = {
   identity: { kudu: 'k1', version: '1.0.0' },
   deployment: '0mkaaaaaa-11111111' as DeploymentRecord['id'],
   liveAt: at('08:00:00'),
+  asks: null,
 };
 
 export const live: Live = {
@@ -50,6 +51,7 @@ export const live: Live = {
   identity: { kudu: 'k2', version: '1.1.0' },
   deployment: '0mkabcdef-12345678' as DeploymentRecord['id'],
   liveAt: at('09:18:40'),
+  asks: null,
 };
 
 export const record: DeploymentRecord = {
@@ -83,10 +85,12 @@ export const lane: Lane = {
   live,
   previous: former,
   kept: [],
+  staged: null,
   active: null,
   queue: [],
   hold: null,
   wakeAt: at('09:20:00'),
+  patrolAt: null,
   step: 4,
   journalSeq: 20,
   effectSeq: 9,

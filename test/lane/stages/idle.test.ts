@@ -115,6 +115,15 @@ test('a patrol is a look, and the next one is due', () => {
   expect(told).toBe('');
 });
 
+test('what is to be told later brings the clock forward, and is no patrol', () => {
+  const patrolled = moved(idleLane(), wake()).lane;
+  expect(patrolled.patrolAt).toEqual(at('10:10'));
+  const early = moved({ ...patrolled, wakeAt: at('10:06') }, wake(patrolled.step), { now: at('10:06') });
+  expect(early).toMatchObject({ effects: [], lane: { wakeAt: at('10:10') } });
+  const due = moved(early.lane, wake(early.lane.step), { now: at('10:10') });
+  expect(due).toMatchObject({ effects: [{ type: 'look' }], lane: { wakeAt: at('10:15'), patrolAt: at('10:15') } });
+});
+
 test('what patrol has seen once is looked at again after the gap, and forgotten when it is gone', () => {
   const seen = moved(idleLane(), patrol({ production: holding('2.0.0') }));
   expect(seen.lane).toMatchObject({

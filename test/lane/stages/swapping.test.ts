@@ -25,6 +25,7 @@ import {
 } from '../../builders/input.ts';
 import { swappingLane } from '../../builders/lane.ts';
 import { aLook, identityOf, swappedLook } from '../../builders/look.ts';
+import { aPolicy } from '../../builders/policy.ts';
 import { aLive, deployment } from '../../builders/record.ts';
 import { at } from '../../builders/time.ts';
 
@@ -135,6 +136,7 @@ test('going live: live, previous, kept copies, marker and record are one decisio
     identity: identityOf('1.1.0'),
     deployment,
     liveAt: at('10:04:30'),
+    asks: { warmUp: aPolicy().warmUp, versionFrom: aPolicy().versionFrom },
   });
   expect(after.previous).toEqual(aLive('1.0.0'));
   expect(after.kept.map(({ build }) => build.version)).toEqual(['1.1.0', '1.0.0', '0.9.0', '0.8.0', '0.7.0']);

@@ -120,9 +120,12 @@ describe('looking for the way back', () => {
     });
   });
 
-  test('the kept copy is published over what staging holds, which is then no way back any more', () => {
+  test('the kept copy is published over what staging holds, and what ran before stays known', () => {
     const { lane, effects } = moved(seen(stranger), looked(stranger));
-    expect(lane).toMatchObject({ previous: null, active: { at: { kept, act: { goal: again, step: 'planned' } } } });
+    expect(lane).toMatchObject({
+      previous: aLive('1.0.0'),
+      active: { at: { kept, act: { goal: again, step: 'planned' } } },
+    });
     expect(effects).toEqual([{ type: 'act', deployment, intent: `${deployment}-4` }]);
   });
 

@@ -94,9 +94,9 @@ describe('copying the artefact', () => {
     expect(lane.active).toMatchObject({ at: { attempt: 2, deadline: at('10:20') } });
   });
 
-  test('publishing gives up what staging held before', () => {
+  test('publishing over what staging held does not forget what ran before', () => {
     const { lane, effects } = moved(copying(), copied());
-    expect(lane).toMatchObject({ previous: null, intentSeq: 4 });
+    expect(lane).toMatchObject({ previous: { version: '0.9.0' }, intentSeq: 4 });
     expect(effects).toEqual([{ type: 'act', deployment, intent: `${deployment}-4` }]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { aRef } from '../../../builders/build.ts';
 import { decided, moved } from '../../../builders/decide.ts';
 import {
   arrival,
@@ -13,7 +14,7 @@ import {
   wake,
 } from '../../../builders/input.ts';
 import { idleLane, lookingAtSite } from '../../../builders/lane.ts';
-import { aLook, holding, silent } from '../../../builders/look.ts';
+import { aLook, holding, identityOf, silent } from '../../../builders/look.ts';
 import { aPolicy } from '../../../builders/policy.ts';
 import { deployment } from '../../../builders/record.ts';
 import { at } from '../../../builders/time.ts';
@@ -115,6 +116,14 @@ describe('looking at the site', () => {
       at: { step: 'copying', former: { version: '2.0.0' } },
       record: { from: '2.0.0' },
     });
+  });
+
+  test('a build that somebody has swapped in meanwhile is not deployed over itself', () => {
+    const staged = { build: aRef('1.1.0'), identity: identityOf('1.1.0') };
+    const first = moved(lookingAtSite({}, { staged }), looked({ at: at('10:05'), production: holding('1.1.0') }));
+    const { records, lane } = moved(first.lane, looked({ at: at('10:05:15'), production: holding('1.1.0') }));
+    expect(records).toMatchObject([{ outcome: 'superseded', why: '1.1.0 is live already' }]);
+    expect(lane.live).toMatchObject({ build: { version: '1.1.0' } });
   });
 
   test('an operation is waited for, and then looked at again', () => {

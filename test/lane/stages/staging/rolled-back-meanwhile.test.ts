@@ -24,7 +24,7 @@ describe('a rollback commanded while an act is open', () => {
     { when: 'the act was claimed', lane: publishing(sending(publishGoal)), becomes: 'staging/acting publish sending' },
     {
       when: 'the act was claimed, and nothing else is kept',
-      lane: { ...publishing(sending(publishGoal)), kept: [] },
+      lane: { ...publishing(sending(publishGoal)), kept: [], previous: null },
       becomes: 'ignored: no build before 1.0.0 is kept',
     },
     {
