@@ -93,7 +93,11 @@ test.each<[string, Record<string, string>, string]>([
   ['no storage string', { Storage: SECRET }, 'Storage: is no storage connection string'],
   ['a misspelt name', { WARMSWAP_STOPPED: 'true' }, 'WARMSWAP_STOPPED: is not a setting we know'],
   ['a half-hearted stop', { WARMSWAP_STOP: 'yes' }, 'WARMSWAP_STOP: must be true or false'],
-  ['the test profile with a real ARM', { WARMSWAP_PROFILE: 'test' }, 'WARMSWAP_PROFILE: test is for a local Azure only'],
+  [
+    'the test profile with a real ARM',
+    { WARMSWAP_PROFILE: 'test' },
+    'WARMSWAP_PROFILE: test is for a local Azure only',
+  ],
   ['an unknown profile', { WARMSWAP_PROFILE: 'prod' }, 'WARMSWAP_PROFILE: must be azure or test'],
   ['plain http abroad', { WARMSWAP_ARM_ENDPOINT: 'http://management.example.com' }, 'must be an https address'],
   ['Slack without token', { WARMSWAP_SLACK_API_URL: 'https://slack.com/api' }, 'WARMSWAP_SLACK_TOKEN: is missing'],

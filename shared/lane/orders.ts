@@ -5,6 +5,7 @@ import { finish, hold, release } from './finish.ts';
 import type { Command } from './input.ts';
 import { keptBefore } from './kept.ts';
 import type { Lane, Live, RollBackOrder, WayBack } from './lane.ts';
+import type { Policy } from './policy.ts';
 import type { Actor, BuildRef } from './words.ts';
 
 /** Hold and release apply in every state; a hold stops what has not started, never what moves. */
@@ -27,18 +28,18 @@ export function holdOrRelease(
  * saw another build live; it cancels a deployment that has not begun to swap.
  */
 export function commandRollBack(draft: Draft, by: string, reason: string, sawLive: string): Handled {
-  const way = wayBack(draft, sawLive);
+  const way = wayBack(draft.lane, draft.facts.policy.mode, sawLive);
   return 'ignored' in way ? way : rollBack(draft, { ...way, by, reason: brief(reason) });
 }
 
 /** Which way a rollback would go that is commanded now, or why there is none. */
-export function wayBack({ lane, facts }: Draft, sawLive: string): WayBack | { ignored: string } {
+export function wayBack(lane: Lane, mode: Policy['mode'], sawLive: string): WayBack | { ignored: string } {
   const { live, previous } = lane;
   const build = live?.build ?? null;
   if (live === null || build === null)
     return ignored('what runs in production was not deployed from here; there is nothing to roll back to');
   if (build.id !== sawLive) return ignored(`you saw ${sawLive} live; live is ${live.version} (${build.id})`);
-  if (facts.policy.mode === 'observe') return ignored('mode observe: nothing is rolled back');
+  if (mode === 'observe') return ignored('mode observe: nothing is rolled back');
   const former = previous ?? copyBefore(lane, build);
   if (former === null) return ignored(`no build before ${live.version} is kept`);
   return { live: { ...live, build }, former };

@@ -21,7 +21,10 @@ const common = { id: inputIdText, lane };
 
 const input = v.variant('type', [
   v.object({ ...common, type: v.literal('build-arrived'), build }),
-  v.object({ ...common, type: v.literal('command'), by: v.object({ name: textUpTo(200) }), command }),
+  v.object({ ...common, type: v.literal('command'), by: v.object({ name: textUpTo(200), slackId: maybe(textUpTo(40)) }),
+    command,
+    replyTo: maybe(textUpTo(1_000)),
+  }),
   v.object({ ...common, type: v.literal('wake'), step: counter }),
   v.object({
     ...common,

@@ -11,6 +11,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   fresh: '0a1b2c3d-0000-4000-8000-000000000000',
   pending: [],
   known: null,
+  asker: null,
   named: null,
   ...more,
 });

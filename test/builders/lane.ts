@@ -75,6 +75,7 @@ export const awaitingApproval = (policy: Partial<Policy>): Lane =>
       record: aRecord('awaiting-approval'),
       ...onTheWay(policy),
       expiresAt: at('10:05'),
+      remindAt: null,
     },
     published,
   );

@@ -30,6 +30,7 @@ export function aPolicy(more: Partial<Policy> = {}): Policy {
     watch: { forMs: 600_000, everyMs: 15_000 },
     errorLimits: { newGroupReports: 5, ratio: 3, perMinute: 10 },
     rollback: { mode: 'automatic', askExpiresAfterMs: 1_800_000, holdAfter: true },
+    operators: [],
     arrivals: { mode: 'supersede' },
     slack: { channel: '#shop' },
     ...more,
@@ -37,9 +38,11 @@ export function aPolicy(more: Partial<Policy> = {}): Policy {
 }
 
 /** The approval Ada may give, until two hours are over. */
-export const byAda: Policy['approval'] = {
+export const byAda: Extract<Policy['approval'], { required: true }> = {
   required: true,
   approvers: ['Ada', 'Grace'],
   mayApproveOwn: false,
+  breakGlass: [],
   expiresAfterMs: 7_200_000,
+  remindBeforeMs: null,
 };

@@ -30,6 +30,7 @@ export function aRecord(stage: StageName, more: Partial<DeploymentRecord> = {}):
     checks: [],
     evidence: null,
     approvedBy: null,
+    brokeGlass: false,
     slackChannel: '#shop',
     ...more,
   };

@@ -67,6 +67,8 @@ export function aRecord(lane: LaneId, createdAt = at('10:00'), random = 'r4nd0m0
     checks: [],
     evidence: null,
     approvedBy: null,
+    brokeGlass: false,
+    brokeGlass: false,
     slackChannel: null,
   };
 }

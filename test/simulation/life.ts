@@ -126,8 +126,16 @@ function policyOf({ approval, rollback, arrivals }: Scenario): Policy {
     warmUp: { path: ping.path, statuses: [200], timesInARow: 2, everyMs: 5_000, deadlineMs: 60_000 },
     checks: [{ name: 'home', path: '/', status: 200 }],
     approval: approval
-      ? { required: true, approvers: [], mayApproveOwn: true, expiresAfterMs: 600_000 }
+      ? {
+          required: true,
+          approvers: ['Ada'],
+          mayApproveOwn: true,
+          breakGlass: [],
+          expiresAfterMs: 600_000,
+          remindBeforeMs: 60_000,
+        }
       : { required: false },
+    operators: [],
     watch: { forMs: 30_000, everyMs: 15_000 },
     errorLimits: { newGroupReports: 3, ratio: 3, perMinute: 10 },
     rollback: { mode: rollback, askExpiresAfterMs: 300_000, holdAfter: false },

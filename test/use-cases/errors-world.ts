@@ -143,5 +143,6 @@ export const policy: Policy = {
   watch: { forMs: 600_000, everyMs: 15_000 },
   errorLimits: { newGroupReports: 5, ratio: 3, perMinute: 10 },
   rollback: { mode: 'automatic', askExpiresAfterMs: 60_000, holdAfter: false },
+  operators: [],
   arrivals: { mode: 'supersede' },
 };

@@ -76,6 +76,7 @@ export const record: DeploymentRecord = {
   liveAt: at('09:18:40'),
   checks: [{ name: 'front page', ok: true, status: 200, latencyMs: 41, why: '' }],
   evidence: null,
+  brokeGlass: false,
   approvedBy: null,
   slackChannel: '#deployments',
 };

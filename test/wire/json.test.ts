@@ -19,5 +19,8 @@ test('long text is cut and says so; what cannot be written is described; no dept
   const deep = `${'{"a":'.repeat(8_000)}[1,"x",null,{}]${'}'.repeat(8_000)}`;
   expect(textToKeep(JSON.parse(deep))).toEqual({ text: deep, truncated: false });
   const deeper = '['.repeat(200_000) + ']'.repeat(200_000);
-  expect(textToKeep(JSON.parse(deeper))).toEqual({ text: deeper.slice(0, 450_000), truncated: deeper.length > 450_000 });
+  expect(textToKeep(JSON.parse(deeper))).toEqual({
+    text: deeper.slice(0, 450_000),
+    truncated: deeper.length > 450_000,
+  });
 });

@@ -185,7 +185,7 @@ function goalOf({ build, policy }: InStaging, look: Look): Identity {
 function rollBackInstead(draft: Draft, at: InStaging, by: string, reason: string, sawLive: string): Handled {
   const acting = at.at;
   if (acting.step !== 'acting' || isUnsent(acting.act)) return commandRollBack(draft, by, reason, sawLive);
-  const way = wayBack(draft, sawLive);
+  const way = wayBack(draft.lane, draft.facts.policy.mode, sawLive);
   if ('ignored' in way) return way;
   return become(
     draft,

@@ -73,7 +73,7 @@ function wayBackOf(record: DeploymentRecord, lane: Lane): Back | null {
       ? { from: active.build, to: active.former.version }
       : null;
   if (record.stage !== 'done' || live?.deployment !== record.id || live.build === null) return null;
-  const way = wayBack(lane, live.build.id);
+  const way = wayBack(lane, 'swap', live.build.id);
   return 'ignored' in way ? null : { from: live.build, to: way.former.version };
 }
 

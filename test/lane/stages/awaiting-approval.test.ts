@@ -23,8 +23,8 @@ import { byAda } from '../../builders/policy.ts';
 import { deployment } from '../../builders/record.ts';
 import { at } from '../../builders/time.ts';
 
-const anybody: Policy['approval'] = { required: true, approvers: [], mayApproveOwn: false, expiresAfterMs: 7_200_000 };
-const evenOwn: Policy['approval'] = { required: true, approvers: [], mayApproveOwn: true, expiresAfterMs: 7_200_000 };
+const anybody: Policy['approval'] = { ...byAda, approvers: ['Ada', 'Grace', 'Linus'] };
+const evenOwn: Policy['approval'] = { ...anybody, mayApproveOwn: true };
 
 test.each<{ when: string; event: LaneEvent; becomes: string; approval?: Policy['approval']; now?: Date }>([
   { when: 'the approver approves', event: approve('Ada'), becomes: 'swapping swap planned' },

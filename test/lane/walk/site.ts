@@ -142,6 +142,7 @@ export function calmly(
     case 'copy-package':
     case 'send-probe':
     case 'record-marker':
+    case 'reply':
     case 'announce':
       return { end: 'done', value: null };
   }
