@@ -1,8 +1,9 @@
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { LastingFailure, type Ports, Unavailable } from '../../shared/ports.ts';
-import { BadSettings, type Interactivity } from '../../shared/settings.ts';
+import { BadSettings } from '../../shared/settings.ts';
 import type { Decoded } from '../../shared/wire/decode.ts';
 import { isOurs, type Sender } from '../../shared/wire/slack/asked.ts';
+import type { Interactivity } from '../../shared/wire/slack/interactivity.ts';
 import { isFromSlack } from '../../shared/wire/slack/signature.ts';
 import { faultOf, logOf } from '../log.ts';
 import { runtime } from '../runtime.ts';

@@ -2,24 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DeploymentRecord, Lane, Outcome, StageName } from '../../../shared/lane/lane.ts';
 import type { Build } from '../../../shared/lane/words.ts';
-import type { ErrorGroup, Message } from '../../../shared/ports.ts';
+import type { ErrorGroup } from '../../../shared/ports.ts';
 import type { Renderer } from '../../../shared/use-cases/notify.ts';
 import { slackRenderer } from '../../../shared/wire/slack/renderer.ts';
 import { lengthOf } from '../../../shared/wire/slack/stages.ts';
 import { at, build, group, lane, record } from '../facts.ts';
+import { readable } from './readable.ts';
 
 const renderer: Renderer = slackRenderer('https://warmswap.example.com');
+const rest = { now: at('09:30:00'), stagingUrl: null };
 const deployment = (change: Partial<DeploymentRecord>, lanes: Partial<Lane> = {}, of: Build | null = build) =>
-  renderer.deployment({ record: { ...record, ...change }, build: of, lane: { ...lane, ...lanes } });
-
-/** A message as a person reads it, block by block. */
-function readable({ text, blocks }: Message): string {
-  const texts = blocks.map((block) => {
-    const { text: own, elements } = block as { text?: { text: string }; elements?: { text: string }[] };
-    return own?.text ?? elements?.map((element) => element.text).join(' ') ?? '';
-  });
-  return [text, ...texts].join('\n---\n');
-}
+  renderer.deployment({ record: { ...record, ...change }, build: of, lane: { ...lane, ...lanes }, ...rest });
 
 const done = (outcome: Outcome, more: Partial<DeploymentRecord> = {}): Partial<DeploymentRecord> => ({
   stage: 'done',
@@ -161,7 +154,7 @@ describe('the thread', () => {
   });
 
   test('leaves the address to the reader where it is not known', () => {
-    const [detail] = slackRenderer(null).deployment({ record, build, lane }).details;
+    const [detail] = slackRenderer(null).deployment({ record, build, lane, ...rest }).details;
     expect(JSON.stringify(detail)).toContain('$WARMSWAP_URL/api/v1/commands');
   });
 });
@@ -234,7 +227,7 @@ test('whatever people wrote, a message keeps to what Slack takes and addresses n
           evidence: bad,
         };
         const hold = { by: d, because: e, since: at('10:00:00') };
-        const rendered = renderer.deployment({ record: odd, build: of, lane: { ...lane, hold } });
+        const rendered = renderer.deployment({ record: odd, build: of, lane: { ...lane, hold }, ...rest });
         const sample = {
           ...group.sample,
           frames: Array.from({ length: 9 }, () => ({ function: f, file: g })),
