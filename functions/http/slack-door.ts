@@ -33,21 +33,32 @@ export async function slackAnswer<Asked>(
   context: InvocationContext,
 ): Promise<HttpResponseInit> {
   try {
-    const { slack } = await runtime.settings();
-    if (slack === null || slack.interactivity === null) return problem(404, 'Slack is not set up to decide here');
-    const raw = await readSigned(request);
-    if (!isSigned(slack.interactivity, request, raw)) return unknown();
-    const type = request.headers.get('content-type') ?? '';
-    if (!/^application\/x-www-form-urlencoded\b/i.test(type))
-      return problem(415, 'content-type must be application/x-www-form-urlencoded');
-    const house = { ports: await runtime.ports(), apiUrl: slack.apiUrl };
-    const read = handler.decode(raw, house);
-    if (!read.ok) return problem(400, read.why);
-    if (!isOurs(read.value.from, slack.interactivity)) return unknown();
-    return await handler.answer(read.value.asked, house, context);
+    const answered = await answerOf(handler, request, context);
+    // Nothing of the request: whoever sent it is not known.
+    if (answered.status !== 200) logOf(context).info('slack', { refused: answered.status });
+    return answered;
   } catch (error) {
     return refusal(error, context);
   }
+}
+
+async function answerOf<Asked>(
+  handler: SlackHandler<Asked>,
+  request: HttpRequest,
+  context: InvocationContext,
+): Promise<HttpResponseInit> {
+  const { slack } = await runtime.settings();
+  if (slack === null || slack.interactivity === null) return problem(404, 'Slack is not set up to decide here');
+  const raw = await readSigned(request);
+  if (!isSigned(slack.interactivity, request, raw)) return unknown();
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\b/i.test(type))
+    return problem(415, 'content-type must be application/x-www-form-urlencoded');
+  const house = { ports: await runtime.ports(), apiUrl: slack.apiUrl };
+  const read = handler.decode(raw, house);
+  if (!read.ok) return problem(400, read.why);
+  if (!isOurs(read.value.from, slack.interactivity)) return unknown();
+  return handler.answer(read.value.asked, house, context);
 }
 
 const isSigned = ({ signingSecrets }: Interactivity, { headers }: HttpRequest, raw: Uint8Array): boolean =>
@@ -61,7 +72,10 @@ const unknown = (): HttpResponseInit =>
   problem(401, 'this is not signed by the Slack app that may decide here', { 'www-authenticate': 'Slack-v0' });
 
 function refusal(error: unknown, context: InvocationContext): HttpResponseInit {
-  if (error instanceof BodyRefused) return problem(error.status, error.message);
+  if (error instanceof BodyRefused) {
+    logOf(context).info('slack', { refused: error.status });
+    return problem(error.status, error.message);
+  }
   logOf(context).error('slack', faultOf(error));
   if (error instanceof BadSettings || error instanceof LastingFailure)
     return problem(503, 'the service is not configured; its log names everything that is wrong');

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { blockFaults } from '../../../infra/local/slack/blocks.ts';
 import type { Deployment, DeploymentRecord, Lane, Outcome, StageName } from '../../../shared/lane/lane.ts';
 import type { Build } from '../../../shared/lane/words.ts';
 import { decodeButtonValue } from '../../../shared/wire/slack/button-value.ts';
@@ -216,6 +217,7 @@ test('whatever versions and people are called, buttons keep to what Slack takes'
       lane: { active: { ...watched, build: odd, former: { ...former, version } } },
     },
   ];
+  for (const each of facts) expect(blockFaults(deployment(each).message.blocks)).toEqual([]);
   const buttons = facts.flatMap((each) => buttonsOf(deployment(each).message));
   expect(buttons.length).toBe(5);
   for (const { value, text, confirm } of buttons) {
