@@ -11,10 +11,11 @@ import { problem } from './problem.ts';
 import { BodyRefused } from './read-body.ts';
 import { readSigned } from './slack-body.ts';
 
-/** What the reader of a request and its handler are given; where Slack takes our answers is part of it. */
+/** What the reader of a request and its handler are given; which app of Slack's we are, and where it takes our answers, is part of it. */
 export interface SlackHouse {
   ports: Ports;
   apiUrl: string | undefined;
+  appId: string;
 }
 
 /** Reads a body that is Slack's by its signature, and acts on what it asks for once its sender is known to be ours. */
@@ -54,7 +55,7 @@ async function answerOf<Asked>(
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded\b/i.test(type))
     return problem(415, 'content-type must be application/x-www-form-urlencoded');
-  const house = { ports: await runtime.ports(), apiUrl: slack.apiUrl };
+  const house = { ports: await runtime.ports(), apiUrl: slack.apiUrl, appId: slack.interactivity.appId };
   const read = handler.decode(raw, house);
   if (!read.ok) return problem(400, read.why);
   if (!isOurs(read.value.from, slack.interactivity)) return unknown();

@@ -6,7 +6,7 @@ import { encodeButtonValue } from '../../../shared/wire/slack/button-value.ts';
 import { decodeInteraction } from '../../../shared/wire/slack/interaction.ts';
 import { LANE, record, ref } from '../facts.ts';
 
-const house = { lanes: [LANE], apiUrl: undefined };
+const house = { lanes: [LANE], apiUrl: undefined, appId: 'A0WARMSWAP' };
 const RESPOND = 'https://hooks.slack.com/actions/T0SHOP/1/abc';
 
 /** As Slack documents `block_actions`, with what is of no interest here left in. */
@@ -119,7 +119,7 @@ describe('a click', () => {
   });
 
   test('is answered at the origin of the Web API where that is another than Slack’s', () => {
-    const local = { lanes: [LANE], apiUrl: 'http://127.0.0.1:4000/api' };
+    const local = { ...house, apiUrl: 'http://127.0.0.1:4000/api' };
     const at = (response_url: string) => decodeInteraction(bytes(clicked({}, { response_url })), local).ok;
     expect(at('http://127.0.0.1:4000/hooks/1')).toBe(true);
     expect(at('http://127.0.0.1:4001/hooks/1')).toBe(false);
@@ -149,7 +149,7 @@ describe('a shortcut', () => {
 
   test.each([
     ['approves nothing', used({ callback_id: 'approve' }), 'not known'],
-    ['on another app’s message', used({ api_app_id: 'A0WARMSWAP' }, { app_id: 'A0OTHER' }), 'not about a deployment'],
+    ['on another app’s message', used({}, { app_id: 'A0OTHER' }), 'not about a deployment'],
     ['on a message without blocks', used({}, { blocks: undefined }), 'not about a deployment'],
     ['on a block of five parts', used({}, { blocks: [{ block_id: `deployment|${LANE}|a|b|c` }] }), 'not about'],
     ['on a block of odd names', used({}, { blocks: [{ block_id: 'deployment|x|a b|c' }] }), 'not about'],
@@ -176,7 +176,7 @@ test('a button’s value fits, whatever was shown', () => {
   for (const shown of ['"\\'.repeat(2_000), '😀'.repeat(2_000), '\u0000\n'.repeat(500), '<&>'.repeat(500)]) {
     const value = encodeButtonValue({ lane: long, deployment: record.id, build: ref.id, shown });
     expect(value.length).toBeLessThanOrEqual(2_000);
-    const read = askedBy(clicked({ action_id: 'hold', value }), { lanes: [long], apiUrl: undefined });
+    const read = askedBy(clicked({ action_id: 'hold', value }), { ...house, lanes: [long] });
     expect(read).toMatchObject({ kind: 'command', lane: long, command: { type: 'hold' } });
   }
 });

@@ -52,7 +52,7 @@ test('has only shortcuts that are known', () => {
       message: { blocks: [{ block_id: `deployment|${LANE}|${record.id}|${ref.id}` }] },
     };
     const body = Buffer.from(new URLSearchParams({ payload: JSON.stringify(payload) }).toString());
-    const read = decodeInteraction(body, { lanes: [LANE], apiUrl: undefined });
+    const read = decodeInteraction(body, { lanes: [LANE], apiUrl: undefined, appId: 'A1' });
     expect(read).toMatchObject({ value: { asked: { kind: 'command', by: { name: 'U1', slackId: 'U1' } } } });
   }
 });
