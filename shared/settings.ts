@@ -3,6 +3,7 @@ import type { Timing } from './lane/policy.ts';
 import { type NamedToken, RIGHTS } from './wire/access.ts';
 import { faultsOf } from './wire/decode.ts';
 import { AZURE, brokenAnywhere, brokenOnAzure, type Durations, durations, TEST } from './wire/durations.ts';
+import { type Interactivity, readInteractivity } from './wire/slack/interactivity.ts';
 
 /** Everything the environment tells us, read once. Durations are milliseconds. */
 export interface Settings {
@@ -31,14 +32,6 @@ export interface Slack {
   apiUrl?: string;
   /** What a click or a command must be signed with and come from; null: people decide over HTTP alone. */
   interactivity: Interactivity | null;
-}
-
-export interface Interactivity {
-  /** One, or two while it is being replaced. */
-  signingSecrets: string[];
-  /** The workspace and the app in Slack, `T…` and `A…`. */
-  teamId: string;
-  appId: string;
 }
 
 /** Thrown by readSettings: one line for each bad setting. It never holds a setting's value. */
@@ -154,7 +147,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     const beside = ['WARMSWAP_SLACK_API_URL', 'WARMSWAP_SLACK_SIGNING_SECRET'].find(present);
     if (beside !== undefined) fault('WARMSWAP_SLACK_TOKEN', `is missing beside ${beside}`);
   }
-  const interactivity = readInteractivity(text, present, fault);
+  const interactivity = readInteractivity({ text, present, fault });
   const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
   const named = json('WARMSWAP_TOKENS', tokens) ?? [];
   if (new Set(named.map(({ name }) => name)).size < named.length) fault('WARMSWAP_TOKENS', 'names a token twice');
@@ -186,35 +179,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 }
 
 const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-/** All three or none: a signature proves which app of Slack's sent a request, the ids for whom. */
-function readInteractivity(
-  text: (name: string) => string | undefined,
-  present: (name: string) => boolean,
-  fault: (name: string, why: string) => void,
-): Interactivity | null {
-  const [secret, team, app] = ['SIGNING_SECRET', 'TEAM_ID', 'APP_ID'].map((name) => `WARMSWAP_SLACK_${name}`) as [
-    string,
-    string,
-    string,
-  ];
-  const given = [secret, team, app].find(present);
-  if (given === undefined) return null;
-  for (const name of [secret, team, app]) if (!present(name)) fault(name, `is missing beside ${given}`);
-  const id = (name: string): string => {
-    const value = text(name) ?? '';
-    if (value !== '' && !/^[A-Za-z0-9_-]{1,40}$/.test(value))
-      fault(name, 'must be the id that Slack shows, letters and digits');
-    return value;
-  };
-  const signingSecrets = (text(secret) ?? '').split(',').map((each) => each.trim());
-  if (
-    text(secret) !== undefined &&
-    (signingSecrets.length > 2 || signingSecrets.some((each) => !/^\S{16,200}$/.test(each)))
-  )
-    fault(secret, 'must be one signing secret, or two with a comma between them, each of at least 16 characters');
-  return { signingSecrets, teamId: id(team), appId: id(app) };
-}
 
 /** App Service gives each app its own host name; tools that run one on a laptop do the same, without TLS. */
 function serviceUrlOf(host: string | undefined): string | null {

@@ -10,7 +10,7 @@ import { sendFromSlack } from './slack-input.ts';
  * to a click. What became of it is told to the person alone when the lane has decided.
  */
 export const slackInteraction: SlackHandler<SlackClick> = {
-  decode: (raw, { ports, apiUrl }) => decodeInteraction(raw, { lanes: ports.apps.lanes(), apiUrl }),
+  decode: (raw, { ports, apiUrl, appId }) => decodeInteraction(raw, { lanes: ports.apps.lanes(), apiUrl, appId }),
 
   async answer(asked, { ports }, context) {
     const log = logOf(context);

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Input } from '../lane/input.ts';
 import { build } from './build-shape.ts';
 import { type Decoded, decoded, decodeWith, refused } from './decode.ts';
-import { buildIdText, deploymentIdText, inputIdText, lane, sha256, textUpTo, wholeNumber } from './words.ts';
+import { buildIdText, deploymentIdText, inputIdText, lane, maybe, sha256, textUpTo, wholeNumber } from './words.ts';
 
 const counter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const reason = textUpTo(2000);
@@ -21,7 +21,10 @@ const common = { id: inputIdText, lane };
 
 const input = v.variant('type', [
   v.object({ ...common, type: v.literal('build-arrived'), build }),
-  v.object({ ...common, type: v.literal('command'), by: v.object({ name: textUpTo(200), slackId: maybe(textUpTo(40)) }),
+  v.object({
+    ...common,
+    type: v.literal('command'),
+    by: v.object({ name: textUpTo(200), slackId: maybe(textUpTo(40)) }),
     command,
     replyTo: maybe(textUpTo(1_000)),
   }),

@@ -68,7 +68,6 @@ export function aRecord(lane: LaneId, createdAt = at('10:00'), random = 'r4nd0m0
     evidence: null,
     approvedBy: null,
     brokeGlass: false,
-    brokeGlass: false,
     slackChannel: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { DeploymentRecord, Outcome } from '../../lane/lane.ts';
+import type { DeploymentRecord, Live, Outcome } from '../../lane/lane.ts';
 import { assertNever } from '../../lane/words.ts';
 
 export interface Headline {
@@ -7,15 +7,18 @@ export interface Headline {
   says: string;
 }
 
-/** One line on how a deployment stands; one that went live by an emergency says so for as long as it is shown. */
-export function headline(record: DeploymentRecord): Headline {
-  const { sign, says } = standing(record);
+/**
+ * One line on how a deployment stands, `live` being what its lane runs now; one that was approved in an emergency says so for as long
+ * as it is shown.
+ */
+export function headline(record: DeploymentRecord, live: Live | null): Headline {
+  const { sign, says } = standing(record, live);
   if (!record.brokeGlass) return { sign, says };
   return { sign: `🚨 ${sign}`, says: `${says}; approved in an emergency by ${record.approvedBy ?? 'somebody'}` };
 }
 
 /** "Live" is said of what a finding made live (`liveAt`), never of what was intended. */
-function standing(record: DeploymentRecord): Headline {
+function standing(record: DeploymentRecord, live: Live | null): Headline {
   const { kind, stage, outcome } = record;
   const version = record.build.version;
   const it = kind === 'rollback' ? `rollback to ${version}` : version;
@@ -39,18 +42,19 @@ function standing(record: DeploymentRecord): Headline {
     case 'rolling-back':
       return { sign: '↩️', says: wayBack(record, 'is being') };
     case 'done':
-      return outcome === null ? { sign: '▪️', says: `${it} has ended` } : ended(it, outcome, record);
+      return outcome === null ? { sign: '▪️', says: `${it} has ended` } : ended(it, outcome, record, live);
     default:
       return assertNever(stage);
   }
 }
 
-function ended(it: string, outcome: Outcome, record: DeploymentRecord): Headline {
+function ended(it: string, outcome: Outcome, record: DeploymentRecord, live: Live | null): Headline {
   switch (outcome) {
     case 'live':
-      return record.liveAt === null
-        ? { sign: '▪️', says: `${it} has ended; it was not seen live` }
-        : { sign: '✅', says: `${it} is live` };
+      if (record.liveAt === null) return { sign: '▪️', says: `${it} has ended; it was not seen live` };
+      return live?.deployment === record.id
+        ? { sign: '✅', says: `${it} is live` }
+        : { sign: '✔️', says: `${it} went live, and is live no longer` };
     case 'rolled-back':
       return { sign: '↩️', says: wayBack(record, 'was') };
     case 'failed':

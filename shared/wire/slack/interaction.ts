@@ -11,6 +11,8 @@ import { responseUrl } from './response-url.ts';
 /** What the reader of a click must know of the house. */
 export interface House {
   lanes: readonly LaneId[];
+  /** Which app of Slack's we are. */
+  appId: string;
   /** Of the Web API; absent: Slack's own. */
   apiUrl: string | undefined;
 }
@@ -92,9 +94,9 @@ function click(payload: Clicked, house: House): SlackClick {
 }
 
 function shortcut(payload: Shortcut, house: House): SlackClick {
-  const { message, message_ts, action_ts, callback_id: callback, response_url: replyTo, user, api_app_id } = payload;
+  const { message, message_ts, action_ts, callback_id: callback, response_url: replyTo, user } = payload;
   // Another app's message may be made to look like one of ours.
-  const foreign = api_app_id !== undefined && message.app_id !== undefined && message.app_id !== api_app_id;
+  const foreign = message.app_id !== undefined && message.app_id !== house.appId;
   const about = foreign ? null : deploymentOfBlockId(message.blocks?.[0]?.block_id);
   if (about === null)
     return { kind: 'refusal', replyTo, text: 'Nothing was done: this message is not about a deployment.' };

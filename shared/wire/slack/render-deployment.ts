@@ -38,7 +38,7 @@ export interface RenderedDeployment {
 export function renderDeployment(facts: DeploymentToShow, ways: Ways): RenderedDeployment {
   const { record, build, lane, stagingUrl } = facts;
   const waiting = awaitingOf(facts);
-  const { sign, says } = headline(record);
+  const { sign, says } = headline(record, lane.live);
   const blocks = [
     section(
       `${sign} *${escapeText(record.lane)}*: ${escapeText(says, 400)}\n${versions(record)}`,

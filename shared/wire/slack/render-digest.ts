@@ -104,8 +104,10 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? 0) + upper) / 2;
 }
 
+/** A rollback that came to its end is told of the day, whatever runs since. */
 function endLine(record: DeploymentRecord): string {
-  const { sign, says } = headline(record);
+  const { sign, says } =
+    record.outcome === 'live' ? { sign: '↩️', says: `went back to ${record.build.version}` } : headline(record, null);
   return `${sign} *${escapeText(record.lane)}* ${escapeText(says, 200)}: ${escapeText(record.why, 200)}`;
 }
 

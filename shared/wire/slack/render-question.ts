@@ -11,7 +11,7 @@ export function renderStatus(lanes: readonly Lane[]): Message {
     'Status',
     lanes.map((lane) => {
       const { active, queue, hold } = lane;
-      const standing = active === null ? null : headline(active.record);
+      const standing = active === null ? null : headline(active.record, lane.live);
       return [
         `*${escapeText(lane.id)}*: ${runs(lane)}`,
         standing === null ? null : `${standing.sign} ${escapeText(standing.says, 400)}`,
@@ -29,13 +29,15 @@ export function renderHistory(lanes: readonly { lane: Lane; records: readonly De
     'History',
     lanes.map(({ lane, records }) => [
       `*${escapeText(lane.id)}*`,
-      ...(records.length === 0 ? ['nothing was deployed from here yet'] : records.map(historyLine)),
+      ...(records.length === 0
+        ? ['nothing was deployed from here yet']
+        : records.map((record) => historyLine(record, lane))),
     ]),
   );
 }
 
-function historyLine(record: DeploymentRecord): string {
-  const { sign, says } = headline(record);
+function historyLine(record: DeploymentRecord, { live }: Lane): string {
+  const { sign, says } = headline(record, live);
   const by = record.requestedBy === null ? '' : ` · by ${escapeText(record.requestedBy, 60)}`;
   const approved = record.approvedBy === null ? '' : ` · approved by ${escapeText(record.approvedBy, 60)}`;
   return `${sign} ${escapeText(says, 200)} · ${until(record.createdAt)}${by}${approved}`;
