@@ -2,6 +2,7 @@ import type { Decision, Facts, Quarantine } from '../lane/decision.ts';
 import type { BuildRow, Effect, JournalEntry, PendingEffect, Seen } from '../lane/effect.ts';
 import type { Lane } from '../lane/lane.ts';
 import type { Policy } from '../lane/policy.ts';
+import type { Build } from '../lane/words.ts';
 import { type LaneChange, type Ports, type StoredLane, Unreadable } from '../ports.ts';
 
 type Move = Extract<Decision, { kind: 'move' }>;
@@ -42,7 +43,7 @@ function policyOf(ports: Ports, { lane }: StoredLane): Policy {
 export async function commit(ports: Ports, stored: StoredLane, move: Move, cause: Cause): Promise<StoredLane> {
   const { lane, effects } = number(move.lane, move.effects);
   const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
-  const builds = [...(await quarantined(ports, move.quarantined, lane)), ...newRow(move)];
+  const builds = [...(await quarantined(ports, move.quarantined, lane)), ...rowOf(move.newBuild)];
   return ports.lanes.save(stored, {
     ...changeOf(ports.now(), stored, lane, effects, cause.settled),
     journal,
@@ -59,8 +60,10 @@ export async function commitSettled(
   settled: number[],
   postponed: PendingEffect[],
   seen: Seen[] = [],
+  keep: Build | null = null,
 ): Promise<StoredLane> {
-  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, stored.lane, postponed, settled), seen });
+  const builds = rowOf(keep);
+  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, stored.lane, postponed, settled), seen, builds });
 }
 
 function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEffect[], settled: number[]): LaneChange {
@@ -97,7 +100,7 @@ function entry(lane: Lane, at: Date, cause: Cause, move: Move): JournalEntry {
   return { seq: lane.journalSeq, at, input: cause.input, deployment: move.deployment, by: cause.by, told: move.told };
 }
 
-const newRow = ({ newBuild }: Move): BuildRow[] => (newBuild === null ? [] : [{ build: newBuild, quarantined: null }]);
+const rowOf = (build: Build | null): BuildRow[] => (build === null ? [] : [{ build, quarantined: null }]);
 
 async function quarantined(ports: Ports, list: Quarantine[], lane: Lane): Promise<BuildRow[]> {
   const rows: BuildRow[] = [];

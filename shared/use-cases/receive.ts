@@ -52,7 +52,7 @@ async function answer(
   if (decision.kind === 'ignore') {
     const told = decision.because;
     const after = isAnswered(input)
-      ? await commitSettled(ports, stored, [], [], [seenAs(ports, input, 'ignored', told, null)])
+      ? await commitSettled(ports, stored, [], [], [seenAs(ports, input, 'ignored', told, null)], decision.keep)
       : stored;
     return [after, { lane, input: id, decision: 'ignored', told }];
   }
@@ -65,8 +65,11 @@ async function answer(
 async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {
   const facts = factsFor(ports, stored);
   if (input.type === 'build-arrived') return { ...facts, known: await ports.lanes.build(input.lane, input.build.id) };
-  if (input.type !== 'command' || input.command.type !== 'retry') return facts;
-  return { ...facts, named: await ports.lanes.deployment(input.lane, input.command.deployment) };
+  if (input.type !== 'command') return facts;
+  const { command } = input;
+  if (command.type === 'deploy') return { ...facts, known: await ports.lanes.build(input.lane, command.build) };
+  if (command.type !== 'retry') return facts;
+  return { ...facts, named: await ports.lanes.deployment(input.lane, command.deployment) };
 }
 
 function seenAs(

@@ -5,7 +5,7 @@ import type { Deployment } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
 import type { Policy } from '../policy.ts';
 import { type Actor, assertNever } from '../words.ts';
-import { startSwapping } from './swapping.ts';
+import { startWarming } from './warming.ts';
 
 type Awaiting = Extract<Deployment, { stage: 'awaiting-approval' }>;
 
@@ -56,6 +56,7 @@ export function awaitingApproval(draft: Draft, at: Awaiting, event: LaneEvent): 
           );
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} waits for approval`);
         default:
@@ -80,5 +81,6 @@ function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
     return ignored(`${by.name} is not among the approvers`);
   if (approval.required && !approval.mayApproveOwn && at.record.requestedBy === by.name)
     return ignored(`${by.name} may not approve their own change`);
-  return startSwapping(draft, { ...at, record: { ...at.record, approvedBy: by.name } });
+  // What was verified hours ago may be cold or another by now: it is warmed and asked once more before it goes live.
+  return startWarming(draft, { ...at, record: { ...at.record, approvedBy: by.name } }, at.former, at.goal);
 }
