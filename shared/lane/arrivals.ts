@@ -23,8 +23,10 @@ export function isNewer(a: BuildRef, b: BuildRef): boolean {
 /** A build comes to the lane: it is accepted into the queue (and gets its one row), or refused with the reason. */
 export function arrive(draft: Draft, build: Build): Handled {
   const ref = refOf(build);
+  const ahead = aheadOfTime(ref);
+  if (ahead !== null) return ignored(ahead);
   const refusal = refusalOf(draft, ref);
-  if (refusal !== null) return ignored(refusal);
+  if (refusal !== null) return ignored(refusal, draft.facts.known === null ? build : null);
   const queued = newQueued(draft, ref, build.requestedBy?.name ?? null);
   draft.newBuild = build;
   draft.about = queued.record.id;
@@ -65,6 +67,12 @@ export function recordOf(draft: Draft, queued: Queued, kind: 'deploy' | 'rollbac
     brokeGlass: false,
     slackChannel: policy.slack?.channel ?? null,
   };
+}
+
+/** Builds without a number are ordered by their time: one from the future would make all that follow seem old. */
+function aheadOfTime({ version, finishedAt, arrivedAt }: BuildRef): string | null {
+  if (finishedAt.getTime() - arrivedAt.getTime() <= 86_400_000) return null;
+  return `${version} says that it was finished ${finishedAt.toISOString()}, more than a day from now; set the clock of its sender`;
 }
 
 function refusalOf(draft: Draft, build: BuildRef): string | null {

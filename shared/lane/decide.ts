@@ -25,14 +25,14 @@ import { assertNever } from './words.ts';
 /** What a lane does about an event. Pure: the lane and the facts in, the lane as it will be and its effects out. */
 export function decide(facts: Facts, lane: Lane, event: LaneEvent): Decision {
   if (event.type === 'wake' && event.step !== lane.step)
-    return { kind: 'ignore', because: `a wake of step ${event.step}; the lane is at ${lane.step}` };
+    return { kind: 'ignore', because: `a wake of step ${event.step}; the lane is at ${lane.step}`, keep: null };
   if (event.type === 'command') {
     const refusal = refusalFor(facts, lane, event);
-    if (refusal !== null) return { kind: 'ignore', because: refusal };
+    if (refusal !== null) return { kind: 'ignore', because: refusal, keep: null };
   }
   const draft = draftOf(facts, lane);
   const handled = route(draft, event);
-  if (handled !== 'moved') return { kind: 'ignore', because: handled.ignored };
+  if (handled !== 'moved') return { kind: 'ignore', because: handled.ignored, keep: handled.keep };
   keepGoing(draft);
   return decisionOf(draft);
 }

@@ -15,7 +15,7 @@ export interface Facts {
   fresh: string;
   /** What is pending besides the effect that was just settled: an effect is not asked for twice. */
   pending: Effect[];
-  /** The row of the build that arrived, if it was seen before. */
+  /** The row of the build that arrived or that a command names, if it was seen before. */
   known: BuildRow | null;
   /** The person in Slack who commands, looked up now; null: a named token, whose right was checked at the door. */
   asker: Asker | null;
@@ -44,7 +44,12 @@ export interface Quarantine {
 
 export type Decision =
   /** Nothing changes; the reason can be read by the sender. */
-  | { kind: 'ignore'; because: string }
+  | {
+      kind: 'ignore';
+      because: string;
+      /** A build that a person may still command: its row is written. */
+      keep: Build | null;
+    }
   | {
       kind: 'move';
       lane: Lane;
@@ -70,9 +75,14 @@ export interface Draft {
 }
 
 /** How a handler ends: it moved the draft, or it says why the event does not apply. */
-export type Handled = 'moved' | { ignored: string };
+export type Handled = 'moved' | Ignored;
 
-export const ignored = (because: string): { ignored: string } => ({ ignored: because });
+export interface Ignored {
+  ignored: string;
+  keep: Build | null;
+}
+
+export const ignored = (because: string, keep: Build | null = null): Ignored => ({ ignored: because, keep });
 
 export function draftOf(facts: Facts, lane: Lane): Draft {
   return {

@@ -8,7 +8,9 @@ export type Command =
   | { type: 'end-watch'; deployment: DeploymentId; sawLive: BuildId }
   | { type: 'hold'; reason: string }
   | { type: 'release' }
-  | { type: 'retry'; deployment: DeploymentId; sawLive: BuildId | null };
+  | { type: 'retry'; deployment: DeploymentId; sawLive: BuildId | null }
+  /** A build that came and was refused: for its age, or because the lane was busy. */
+  | { type: 'deploy'; build: BuildId; sawLive: BuildId | null };
 
 /** Whatever may move a lane comes as one of these, one at a time per lane. */
 export type Input = { id: InputId; lane: LaneId } & (

@@ -1,12 +1,12 @@
 import { newQueued, recordOf } from './arrivals.ts';
 import { brief } from './brief.ts';
-import { ask, become, type Draft, type Handled, ignored, wakeIn } from './decision.ts';
+import { ask, become, type Draft, type Handled, type Ignored, ignored, wakeIn } from './decision.ts';
 import { finish, hold, release } from './finish.ts';
 import type { Command } from './input.ts';
 import { keptBefore } from './kept.ts';
 import type { Lane, Live, RollBackOrder, WayBack } from './lane.ts';
 import type { Policy } from './policy.ts';
-import type { Actor, BuildRef } from './words.ts';
+import { type Actor, type BuildId, type BuildRef, refOf } from './words.ts';
 
 /** Hold and release apply in every state; a hold stops what has not started, never what moves. */
 export function holdOrRelease(
@@ -33,7 +33,7 @@ export function commandRollBack(draft: Draft, by: string, reason: string, sawLiv
 }
 
 /** Which way a rollback would go that is commanded now, or why there is none. */
-export function wayBack(lane: Lane, mode: Policy['mode'], sawLive: string): WayBack | { ignored: string } {
+export function wayBack(lane: Lane, mode: Policy['mode'], sawLive: string): WayBack | Ignored {
   const { live, previous } = lane;
   const build = live?.build ?? null;
   if (live === null || build === null)
@@ -92,12 +92,26 @@ export function retry(draft: Draft, by: Actor, command: Extract<Command, { type:
   if (named === null) return ignored(`there is no deployment ${command.deployment} in ${lane.id}`);
   if (named.outcome === null) return ignored(`${named.build.version} has not ended`);
   if (named.kind === 'rollback') return ignored('a rollback is commanded by roll-back');
-  if (lane.live?.build?.id === named.build.id) return ignored(`${named.build.version} is live`);
-  if ((lane.live?.build?.id ?? null) !== command.sawLive)
-    return ignored(`you saw ${command.sawLive ?? 'nothing'} live; live is ${lane.live?.version ?? 'unknown'}`);
+  return bring(draft, by, named.build, command.sawLive, `${by.name} tries ${named.build.version} again`);
+}
+
+/** A person may command a build that came and was refused, or was taken out since, whatever its age. */
+export function deploy(draft: Draft, by: Actor, command: Extract<Command, { type: 'deploy' }>): Handled {
+  const { known } = draft.facts;
+  if (known === null) return ignored(`no build ${command.build} is known in ${draft.lane.id}`);
+  const { build } = known;
+  return bring(draft, by, refOf(build), command.sawLive, `${by.name} commands ${build.version}`);
+}
+
+function bring(draft: Draft, by: Actor, build: BuildRef, sawLive: BuildId | null, told: string): Handled {
+  const { lane, facts } = draft;
+  const live = lane.live?.build?.id ?? null;
+  if (live === build.id) return ignored(`${build.version} is live`);
+  if (live !== sawLive)
+    return ignored(`you saw ${sawLive ?? 'nothing'} live; live is ${lane.live?.version ?? 'unknown'}`);
   if (lane.hold !== null) return ignored(`on hold: ${lane.hold.because}; release it first`);
   if (facts.policy.mode === 'observe') return ignored('mode observe: nothing is deployed');
-  lane.queue = [newQueued(draft, named.build, by.name), ...lane.queue];
-  draft.told.push(`${by.name} tries ${named.build.version} again`);
+  lane.queue = [newQueued(draft, build, by.name), ...lane.queue];
+  draft.told.push(told);
   return 'moved';
 }

@@ -2,6 +2,7 @@ import type { Decision, Facts, Quarantine } from '../lane/decision.ts';
 import type { BuildRow, Effect, JournalEntry, PendingEffect, Seen } from '../lane/effect.ts';
 import type { Lane } from '../lane/lane.ts';
 import type { Policy } from '../lane/policy.ts';
+import type { Build } from '../lane/words.ts';
 import { type LaneChange, type Ports, type StoredLane, Unreadable } from '../ports.ts';
 
 type Move = Extract<Decision, { kind: 'move' }>;
@@ -44,7 +45,7 @@ export async function commit(ports: Ports, stored: StoredLane, move: Move, cause
   const { lane: counted, numbered: effects } = numberedFrom(move.lane, move.effects);
   const lane = { ...counted, journalSeq: counted.journalSeq + 1 };
   const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
-  const builds = [...(await quarantined(ports, move.quarantined, lane)), ...newRow(move)];
+  const builds = [...(await quarantined(ports, move.quarantined, lane)), ...rowOf(move.newBuild)];
   return ports.lanes.save(stored, {
     ...changeOf(ports.now(), stored, lane, effects, cause.settled),
     journal,
@@ -64,15 +65,17 @@ export async function commitSettled(
   return ports.lanes.save(stored, changeOf(ports.now(), stored, stored.lane, postponed, settled));
 }
 
-/** Saves what became of an input that changed nothing, and whom to tell. */
+/** Saves what became of an input that changed nothing, and whom to tell. `keep`: a build that a person may still command. */
 export async function commitIgnored(
   ports: Ports,
   stored: StoredLane,
   effects: Effect[],
   seen: Seen,
+  keep: Build | null,
 ): Promise<StoredLane> {
   const { lane, numbered } = numberedFrom(stored.lane, effects);
-  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, lane, numbered, []), seen: [seen] });
+  const builds = rowOf(keep);
+  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, lane, numbered, []), seen: [seen], builds });
 }
 
 function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEffect[], settled: number[]): LaneChange {
@@ -106,7 +109,7 @@ function entry(lane: Lane, at: Date, cause: Cause, move: Move): JournalEntry {
   return { seq: lane.journalSeq, at, input: cause.input, deployment: move.deployment, by: cause.by, told: move.told };
 }
 
-const newRow = ({ newBuild }: Move): BuildRow[] => (newBuild === null ? [] : [{ build: newBuild, quarantined: null }]);
+const rowOf = (build: Build | null): BuildRow[] => (build === null ? [] : [{ build, quarantined: null }]);
 
 async function quarantined(ports: Ports, list: Quarantine[], lane: Lane): Promise<BuildRow[]> {
   const rows: BuildRow[] = [];

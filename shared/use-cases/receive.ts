@@ -54,7 +54,7 @@ async function answer(
     const told = decision.because;
     if (!isAnswered(input)) return [stored, { lane, input: id, decision: 'ignored', told }];
     const effects = [...replyTo(input), ...broughtUpToDate(input)];
-    const saved = await commitIgnored(ports, stored, effects, seenAs(ports, input, 'ignored', told, null));
+    const saved = await commitIgnored(ports, stored, effects, seenAs(ports, input, 'ignored', told, null), decision.keep);
     return [await settle(ports, saved, id, began), { lane, input: id, decision: 'ignored', told }];
   }
   const seen = isAnswered(input) ? [seenAs(ports, input, 'applied', decision.told, decision.deployment)] : [];
@@ -69,8 +69,10 @@ async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promi
   if (input.type === 'build-arrived') return { ...facts, known: await ports.lanes.build(input.lane, input.build.id) };
   if (input.type !== 'command') return facts;
   const asker = await askerOf(ports, stored, input.by);
-  if (input.command.type !== 'retry') return { ...facts, asker };
-  return { ...facts, asker, named: await ports.lanes.deployment(input.lane, input.command.deployment) };
+  const { command } = input;
+  if (command.type === 'deploy') return { ...facts, asker, known: await ports.lanes.build(input.lane, command.build) };
+  if (command.type !== 'retry') return { ...facts, asker };
+  return { ...facts, asker, named: await ports.lanes.deployment(input.lane, command.deployment) };
 }
 
 /** Whoever clicked in Slack is asked about when the click is used: who may do what can have changed since. */

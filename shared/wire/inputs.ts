@@ -15,6 +15,7 @@ const command = v.variant('type', [
   v.object({ type: v.literal('hold'), reason }),
   v.object({ type: v.literal('release') }),
   v.object({ type: v.literal('retry'), deployment: deploymentIdText, sawLive: v.nullable(buildIdText) }),
+  v.object({ type: v.literal('deploy'), build: buildIdText, sawLive: v.nullable(buildIdText) }),
 ]);
 
 const common = { id: inputIdText, lane };

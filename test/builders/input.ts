@@ -38,6 +38,8 @@ export const holdLane: Input = command('Ada', { type: 'hold', reason: 'Christmas
 export const releaseLane: Input = command('Ada', { type: 'release' });
 export const retry = (sawLive: string | null, of = 'd-0.9.5'): Input =>
   command('Ada', { type: 'retry', deployment: named(of), sawLive: sawLive === null ? null : build(sawLive) });
+export const deploy = (sawLive: string | null, version = '0.9.5'): Input =>
+  command('Ada', { type: 'deploy', build: build(version), sawLive: sawLive === null ? null : build(sawLive) });
 
 export const copied = (
   sha256: string = aBuild('1.1.0').artifact.sha256,

@@ -100,6 +100,17 @@ describe('what is refused, and why', () => {
       becomes: 'staging/looking',
     },
     {
+      when: 'it was finished a day from now',
+      more: { finishedAt: later(aBuild('1.2.0').arrivedAt, 86_400_000) },
+      becomes: 'staging/looking',
+    },
+    {
+      when: 'it was finished later than that: a clock is wrong, and would make all that follow seem old',
+      more: { finishedAt: new Date('2199-01-01T00:00:00Z') },
+      becomes:
+        'ignored: 1.2.0 says that it was finished 2199-01-01T00:00:00.000Z, more than a day from now; set the clock of its sender',
+    },
+    {
       when: 'it is being deployed',
       lane: verifyingLane(),
       version: '1.1.0',

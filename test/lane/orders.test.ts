@@ -1,16 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import { decide } from '../../shared/lane/decide.ts';
 import type { Facts } from '../../shared/lane/decision.ts';
 import type { DeploymentRecord, Lane } from '../../shared/lane/lane.ts';
 import type { DeploymentId } from '../../shared/lane/words.ts';
-import { aRef } from '../builders/build.ts';
-import { decided, moved } from '../builders/decide.ts';
-import { done, holdLane, releaseLane, retry, rollBack, settled } from '../builders/input.ts';
+import { aBuild, aRef } from '../builders/build.ts';
+import { decided, moved, someFacts } from '../builders/decide.ts';
+import { arrival, deploy, done, holdLane, releaseLane, retry, rollBack, settled } from '../builders/input.ts';
 import { idleLane, verifyingLane, warmingLane } from '../builders/lane.ts';
 import { aLook, holding, identityOf, nothing } from '../builders/look.ts';
 import { aPolicy } from '../builders/policy.ts';
 import { aLive, aRecord } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
 
+const refusing = { policy: aPolicy({ arrivals: { mode: 'refuse' } }) };
 const hold = { by: 'warmswap', because: '1.1.0 was rolled back', since: at('09:00') };
 const kept = (...versions: string[]) =>
   versions.map((version) => ({ build: aRef(version), sha256: aRef(version).sha256 }));
@@ -195,6 +197,49 @@ describe('trying again', () => {
     expect(records[0]?.id).not.toBe('d-0.9.5');
     expect(told).toBe('Ada tries 0.9.5 again; 0.9.5 starts; looks at the site');
     expect(newBuild).toBeNull();
+  });
+});
+
+describe('a build that was refused', () => {
+  const older = aBuild('0.9.5');
+  const known: Partial<Facts> = { known: { build: older, quarantined: null } };
+
+  test.each<{ when: string; lane?: Lane; facts?: Partial<Facts>; version?: string; keep: boolean }>([
+    { when: 'for its age', keep: true },
+    { when: 'because the lane is busy', lane: verifyingLane(), facts: refusing, version: '1.2.0', keep: true },
+    { when: 'and is known already', facts: known, keep: false },
+    { when: 'because it is live', version: '1.0.0', keep: true },
+  ])('$when: it is kept to be commanded: $keep', ({ lane = idleLane(), facts = {}, version = '0.9.5', keep }) => {
+    const decision = decide(someFacts(facts), lane, arrival(version));
+    expect(decision).toMatchObject({ kind: 'ignore', keep: keep ? aBuild(version) : null });
+  });
+
+  test.each<{ when: string; facts?: Partial<Facts>; lane?: Lane; saw?: string | null; becomes: string }>([
+    { when: 'a person commands it', becomes: 'staging/looking' },
+    {
+      when: 'a person commands it although it was taken out',
+      facts: { known: { build: older, quarantined: { because: 'by hand', at: at('09:00'), deployment: null } } },
+      becomes: 'staging/looking',
+    },
+    { when: 'nobody knows it', facts: {}, becomes: 'ignored: no build b-0.9.5 is known in shop@production' },
+    { when: 'it is live', lane: idleLane({ live: aLive('0.9.5') }), becomes: 'ignored: 0.9.5 is live' },
+    { when: 'another is live than was seen', saw: '0.9.0', becomes: 'ignored: you saw b-0.9.0 live; live is 1.0.0' },
+    {
+      when: 'the lane is held',
+      lane: idleLane({ hold }),
+      becomes: 'ignored: on hold: 1.1.0 was rolled back; release it first',
+    },
+    { when: 'another moves', lane: verifyingLane(), becomes: 'ignored: 1.1.0 is being verified' },
+  ])('$when → $becomes', ({ facts = known, lane = idleLane(), saw = '1.0.0', becomes }) => {
+    expect(decided(lane, deploy(saw), facts)).toBe(becomes);
+  });
+
+  test('is a deployment like any other, asked for by who commanded it', () => {
+    expect(moved(idleLane(), deploy('1.0.0'), known)).toMatchObject({
+      records: [{ build: { version: '0.9.5' }, kind: 'deploy', requestedBy: 'Ada' }],
+      told: 'Ada commands 0.9.5; 0.9.5 starts; looks at the site',
+      newBuild: null,
+    });
   });
 });
 

@@ -25,6 +25,7 @@ export function commandsOf(world: World, plans: CommandPlan[]): { sent: InputId[
         const named = laws.records.get(command.deployment)?.build.number;
         if (named !== undefined) laws.swaps.commanded.add(named);
       }
+      if (command.type === 'deploy') laws.swaps.commanded.add(0);
       core.say('Ada', `commands ${type}`);
       sent.push(id);
       void inbox(bus).send(input, { purpose: '' });
@@ -47,6 +48,8 @@ function commandFor(seen: Lane | null, type: Command['type'], newest: string | n
       return sawLive === null ? null : { type, sawLive, reason: 'people complain' };
     case 'retry':
       return deployment === null ? null : { type, deployment, sawLive };
+    case 'deploy':
+      return { type, build: 'build0' as BuildId, sawLive };
     case 'end-watch':
       return deployment === null || sawLive === null ? null : { type, deployment, sawLive };
     case 'approve':

@@ -143,7 +143,7 @@ describe('a person', () => {
     const person = { does: 'deploy', after: { startMs: 250_000 } } as const;
     const life = await lived({ person, approval: true, commands: [{ type: 'approve', afterMs: 300_000 }] });
     expect(life.outcomes).toEqual(['needs-human']);
-    expect(life.hold?.because).toMatch(/staging holds by-hand, verified was 1\.0\.0/);
+    expect(life.hold?.because).toMatch(/not warm in time: staging answers by-hand, expected is 1\.0\.0/);
     expect(life.swapsSent).toBe(0);
     expect(life.production).toBe('0.9.0');
   });

@@ -29,7 +29,7 @@ export interface PersonPlan {
 }
 
 export interface CommandPlan {
-  type: 'approve' | 'reject' | 'roll-back' | 'end-watch' | 'hold' | 'release' | 'retry';
+  type: 'approve' | 'reject' | 'roll-back' | 'end-watch' | 'hold' | 'release' | 'retry' | 'deploy';
   afterMs: number;
 }
 
@@ -72,7 +72,7 @@ const person: fc.Arbitrary<PersonPlan> = fc.record({
 });
 
 const command: fc.Arbitrary<CommandPlan> = fc.record({
-  type: fc.constantFrom('approve', 'reject', 'roll-back', 'end-watch', 'hold', 'release', 'retry'),
+  type: fc.constantFrom('approve', 'reject', 'roll-back', 'end-watch', 'hold', 'release', 'retry', 'deploy'),
   afterMs: fc.nat(900_000),
 });
 

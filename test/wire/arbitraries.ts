@@ -67,6 +67,7 @@ const commands = fc.oneof(
     deployment: deploymentIds,
     sawLive: fc.option(buildIds, { nil: null }),
   }),
+  fc.record({ type: fc.constant('deploy' as const), build: buildIds, sawLive: fc.option(buildIds, { nil: null }) }),
 );
 
 const bodies = fc.oneof(

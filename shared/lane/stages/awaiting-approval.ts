@@ -6,7 +6,7 @@ import { commandRollBack, holdOrRelease } from '../orders.ts';
 import { mayApprove, mayOperate, type Permission } from '../permission.ts';
 import type { Policy } from '../policy.ts';
 import { type Actor, assertNever } from '../words.ts';
-import { startSwapping } from './swapping.ts';
+import { startWarming } from './warming.ts';
 
 type Awaiting = Extract<Deployment, { stage: 'awaiting-approval' }>;
 
@@ -53,6 +53,7 @@ export function awaitingApproval(draft: Draft, at: Awaiting, event: LaneEvent): 
           return namesAnother(at, event.command) ?? reject(draft, at, event.by, event.command.reason);
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} waits for approval`);
         default:
@@ -89,7 +90,9 @@ function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
   if (draft.facts.now >= at.expiresAt) return ignored('the time to approve is over');
   const permission = mayApprove(at.policy.approval, draft.facts, by, at.record.requestedBy);
   if (!permission.may) return ignored(permission.because);
-  return startSwapping(draft, { ...at, record: { ...at.record, approvedBy: by.name, brokeGlass: permission.loud } });
+  const record = { ...at.record, approvedBy: by.name, brokeGlass: permission.loud };
+  // What was verified hours ago may be cold or another by now: it is warmed and asked once more before it goes live.
+  return startWarming(draft, { ...at, record }, at.former, at.goal);
 }
 
 function reject(draft: Draft, at: Awaiting, by: Actor, reason: string): Handled {

@@ -60,6 +60,7 @@ export function awaitingRollback(draft: Draft, at: Awaiting, event: LaneEvent): 
         case 'approve':
         case 'reject':
           return ignored('it is live already');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is live`);
         default:

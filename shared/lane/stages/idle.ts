@@ -2,7 +2,7 @@ import { compareWithLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { after, ask, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
 import type { Look } from '../look.ts';
-import { commandRollBack, holdOrRelease, retry } from '../orders.ts';
+import { commandRollBack, deploy, holdOrRelease, retry } from '../orders.ts';
 import { assertNever } from '../words.ts';
 
 /** Nothing moves in the lane. It is looked at from time to time, so that a person's own swap or deploy is noticed. */
@@ -29,6 +29,8 @@ export function idle(draft: Draft, event: LaneEvent): Handled {
           return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
         case 'retry':
           return retry(draft, event.by, event.command);
+        case 'deploy':
+          return deploy(draft, event.by, event.command);
         case 'approve':
         case 'reject':
           return ignored('nothing waits for approval');

@@ -62,6 +62,7 @@ export function rollingBack(draft: Draft, at: Back, event: LaneEvent): Handled {
         case 'approve':
         case 'reject':
         case 'end-watch':
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is being rolled back`);
         default:

@@ -46,6 +46,7 @@ export function staging(draft: Draft, at: InStaging, event: LaneEvent): Handled 
           return ignored('nothing waits for approval yet');
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is being staged`);
         default:

@@ -13,10 +13,7 @@ import { startWatching } from './watching.ts';
 
 type Swapping = Extract<Deployment, { stage: 'swapping' }>;
 
-export function startSwapping(
-  draft: Draft,
-  from: Extract<Deployment, { stage: 'verifying' | 'awaiting-approval' }>,
-): 'moved' {
+export function startSwapping(draft: Draft, from: Extract<Deployment, { stage: 'verifying' }>): 'moved' {
   const { record, build, policy, former, goal } = from;
   const act = planAct(draft, from, { kind: 'swap', goal, former: former.identity });
   return become(draft, { stage: 'swapping', record, build, policy, former, goal, swap: act }, 'swaps');
@@ -45,6 +42,7 @@ export function swapping(draft: Draft, at: Swapping, event: LaneEvent): Handled 
           return ignored('it was approved already');
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is being swapped in`);
         default:

@@ -47,6 +47,7 @@ export function verifying(draft: Draft, at: Verifying, event: LaneEvent): Handle
           return ignored('nothing waits for approval yet');
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is being verified`);
         default:
@@ -64,7 +65,7 @@ function verified(draft: Draft, at: Verifying, checks: CheckResult[]): Handled {
   draft.told.push(bad.length === 0 ? 'verified' : `${bad.length} of ${checks.length} checks failed`);
   if (bad.length > 0) return finish(draft, 'failed', bad.map(({ name, why }) => `${name}: ${why}`).join('; '));
   if (at.policy.mode === 'stage') return finish(draft, 'staged', 'mode stage: verified in the slot, not swapped');
-  return at.policy.approval.required
+  return at.policy.approval.required && at.record.approvedBy === null
     ? startAwaitingApproval(draft, next, at.policy.approval)
     : startSwapping(draft, next);
 }

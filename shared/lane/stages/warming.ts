@@ -1,6 +1,6 @@
 import { arrive } from '../arrivals.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
-import { finish } from '../finish.ts';
+import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
 import { assertNever, type Identity } from '../words.ts';
@@ -29,7 +29,7 @@ export function warming(draft: Draft, at: Warming, event: LaneEvent): Handled {
     case 'package-refused':
       return ignored('the package is published already');
     case 'wake':
-      if (draft.facts.now > at.deadline) return finish(draft, 'failed', `not warm in time: ${at.lastAnswer}`);
+      if (draft.facts.now > at.deadline) return tooLate(draft, at);
       ask(draft, { type: 'warm', deployment: at.record.id, expects: at.goal });
       wakeIn(draft, at.policy.warmUp.everyMs);
       return 'moved';
@@ -59,6 +59,7 @@ export function warming(draft: Draft, at: Warming, event: LaneEvent): Handled {
           return ignored('nothing waits for approval yet');
         case 'end-watch':
           return ignored('nothing is being watched yet');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is being warmed`);
         default:
@@ -67,4 +68,10 @@ export function warming(draft: Draft, at: Warming, event: LaneEvent): Handled {
     default:
       return assertNever(event);
   }
+}
+
+/** What a person approved was warm before: if it no longer is, the slot may hold another's, which is not ours to overwrite. */
+function tooLate(draft: Draft, at: Warming): Handled {
+  const why = `not warm in time: ${at.lastAnswer}`;
+  return at.record.approvedBy === null ? finish(draft, 'failed', why) : needsHuman(draft, why);
 }

@@ -80,6 +80,7 @@ export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled 
         case 'approve':
         case 'reject':
           return ignored('it is live already');
+        case 'deploy':
         case 'retry':
           return ignored(`${at.build.version} is live`);
         default:

@@ -25,6 +25,13 @@ const body = v.variant('type', [
     /** The build seen live; null where none of ours was. */
     sawLive: v.nullable(buildIdText),
   }),
+  v.strictObject({
+    ...common,
+    type: v.literal('deploy'),
+    build: buildIdText,
+    /** As above. */
+    sawLive: v.nullable(buildIdText),
+  }),
 ]);
 
 /**

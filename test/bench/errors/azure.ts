@@ -28,6 +28,7 @@ export interface RunningApp {
 }
 
 const QUEUE = 'error-reports';
+const WITHIN_MS = 60_000;
 const TOKEN = 'a-token-for-the-bench';
 
 export async function startErrorAzure(dir: string): Promise<ErrorAzure> {
@@ -66,8 +67,11 @@ export async function startErrorAzure(dir: string): Promise<ErrorAzure> {
       await sender.sendMessages(batch);
     },
     async drained() {
+      const until = Date.now() + WITHIN_MS;
       let [oldest] = await receiver.peekMessages(1);
       while (oldest !== undefined) {
+        if (Date.now() > until)
+          throw new Error(`the queue ${QUEUE} is not empty after ${WITHIN_MS / 1_000} s; see the logs`);
         await sleep(50);
         // Without a number each look goes on behind the one before it, and what still lies under lock is passed over.
         [oldest] = await receiver.peekMessages(1, { fromSequenceNumber: oldest.sequenceNumber ?? fault() });
@@ -80,7 +84,6 @@ export async function startErrorAzure(dir: string): Promise<ErrorAzure> {
         AzureWebJobsStorage: connectionString,
         WEBSITE_HOSTNAME: `127.0.0.1:${servicePort}`,
         WARMSWAP_APPS_FILE: appsFile(dir, APPS),
-        WARMSWAP_PROFILE: 'test',
         WARMSWAP_TOKENS: JSON.stringify([tokenOf('bench', TOKEN)]),
       };
       const config = { appDir: join(root, appDir), port: servicePort, env, timers: false };

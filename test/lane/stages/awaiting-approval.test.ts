@@ -18,7 +18,7 @@ import {
   wake,
 } from '../../builders/input.ts';
 import { awaitingApproval } from '../../builders/lane.ts';
-import { aLook } from '../../builders/look.ts';
+import { aLook, identityOf } from '../../builders/look.ts';
 import { byAda } from '../../builders/policy.ts';
 import { deployment } from '../../builders/record.ts';
 import { at } from '../../builders/time.ts';
@@ -27,7 +27,7 @@ const anybody: Policy['approval'] = { ...byAda, approvers: ['Ada', 'Grace', 'Lin
 const evenOwn: Policy['approval'] = { ...anybody, mayApproveOwn: true };
 
 test.each<{ when: string; event: LaneEvent; becomes: string; approval?: Policy['approval']; now?: Date }>([
-  { when: 'the approver approves', event: approve('Ada'), becomes: 'swapping swap planned' },
+  { when: 'the approver approves', event: approve('Ada'), becomes: 'warming' },
   {
     when: 'the approver approves too late',
     event: approve('Ada'),
@@ -44,7 +44,7 @@ test.each<{ when: string; event: LaneEvent; becomes: string; approval?: Policy['
     when: 'anybody may, and somebody approves',
     event: approve('Linus'),
     approval: anybody,
-    becomes: 'swapping swap planned',
+    becomes: 'warming',
   },
   {
     when: 'anybody may, and the author approves',
@@ -56,7 +56,7 @@ test.each<{ when: string; event: LaneEvent; becomes: string; approval?: Policy['
     when: 'anybody may approve even their own',
     event: approve('Grace'),
     approval: evenOwn,
-    becomes: 'swapping swap planned',
+    becomes: 'warming',
   },
   {
     when: 'the click is for an older build',
@@ -114,9 +114,11 @@ test.each<{ when: string; event: LaneEvent; becomes: string; approval?: Policy['
   expect(decided(awaitingApproval({ approval }), event, { now })).toBe(becomes);
 });
 
-test('who approved is kept', () => {
-  const { records } = moved(awaitingApproval({ approval: byAda }), approve('Ada'), { now: at('10:04') });
-  expect(records).toMatchObject([{ stage: 'swapping', approvedBy: 'Ada' }]);
+test('who approved is kept, and what was verified then is warmed and asked again now', () => {
+  const { records, lane, effects } = moved(awaitingApproval({ approval: byAda }), approve('Ada'), { now: at('10:04') });
+  expect(records).toMatchObject([{ stage: 'warming', approvedBy: 'Ada' }]);
+  expect(lane.active).toMatchObject({ inARow: 0, deadline: at('10:09'), goal: identityOf('1.1.0') });
+  expect(effects).toContainEqual({ type: 'warm', deployment, expects: identityOf('1.1.0') });
 });
 
 test('who rejected it is said, with the reason', () => {

@@ -138,6 +138,15 @@ test('each wake asks the checks once', () => {
   expect(moved(verifyingLane(), wake(), { pending: [asking] }).effects).toEqual([]);
 });
 
+test('what was approved already goes live once it is verified again', () => {
+  const lane = verifyingLane({ approval: byAda });
+  const { active } = lane;
+  if (active?.stage !== 'verifying') throw new Error('it does not verify');
+  const approved = { ...lane, active: { ...active, record: { ...active.record, approvedBy: 'Ada' } } };
+  expect(decided(approved, checked(good))).toBe('swapping swap planned');
+  expect(decided(approved, checked(bad))).toBe('nothing moves; 1.1.0 failed');
+});
+
 test('approval is waited for until it expires', () => {
   expect(moved(verifyingLane({ approval: byAda }), checked(good)).lane).toMatchObject({
     wakeAt: at('12:05'),

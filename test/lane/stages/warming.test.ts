@@ -110,3 +110,13 @@ test('what was not warm in time says what it answered last', () => {
   const { records } = moved(warmingLane(), wake(), { now: at('10:06') });
   expect(records).toMatchObject([{ stage: 'done', outcome: 'failed', why: 'not warm in time: /health answered 503' }]);
 });
+
+test('what was approved and is not warm any more needs a person: the slot may hold what somebody else put there', () => {
+  const lane = warmingLane();
+  const { active } = lane;
+  if (active?.stage !== 'warming') throw new Error('it does not warm');
+  const approved = { ...lane, active: { ...active, record: { ...active.record, approvedBy: 'Ada' } } };
+  const { records, lane: after } = moved(approved, wake(), { now: at('10:05:01') });
+  expect(records).toMatchObject([{ outcome: 'needs-human', why: 'not warm in time: /health answered 503' }]);
+  expect(after.hold).toMatchObject({ by: 'warmswap' });
+});

@@ -36,6 +36,7 @@ export function aCommand(lane: Lane, records: string[], which: number, how: numb
       { type: 'release' },
       { type: 'release' },
       { type: 'retry', deployment: ended as DeploymentId, sawLive: lane.live?.build?.id ?? null },
+      { type: 'deploy', build: aBuild(`1.${how % 40}.0`).id, sawLive: lane.live?.build?.id ?? null },
     ],
     which,
   );

@@ -142,7 +142,13 @@ export class Walk {
       event.type === 'command' && event.command.type === 'retry'
         ? this.records.get(event.command.deployment)
         : undefined;
-    const known = event.type === 'build-arrived' ? this.#builds.get(event.build.id) : undefined;
+    const about =
+      event.type === 'build-arrived'
+        ? event.build.id
+        : event.type === 'command' && event.command.type === 'deploy'
+          ? event.command.build
+          : null;
+    const known = about === null ? undefined : this.#builds.get(about);
     return someFacts({
       now: this.#now,
       policy: this.#policy,
@@ -160,7 +166,11 @@ export class Walk {
     const before = this.lane;
     const decision = decide(facts, before, event);
     this.steps.push({ facts, before, event, decision });
-    if (decision.kind === 'ignore') return;
+    if (decision.kind === 'ignore') {
+      const { keep } = decision;
+      if (keep !== null) this.#builds.set(keep.id, { build: keep, quarantined: null });
+      return;
+    }
     this.lane = decision.lane;
     this.pending = [...this.pending, ...decision.effects];
     for (const record of decision.records) this.records.set(record.id, record);

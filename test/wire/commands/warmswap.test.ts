@@ -16,6 +16,7 @@ test.each([
   { type: 'hold', reason: 'stock-taking' },
   { type: 'release' },
   { type: 'retry', deployment, sawLive: null },
+  { type: 'deploy', build, sawLive: null },
 ])('$type', (command) => {
   const read = decodeCommand(JSON.stringify({ lane, ...command }));
   expect(read).toEqual({ ok: true, value: { lane, id: null, command: command as Command } });
@@ -31,7 +32,7 @@ test.each<[string, unknown, string]>([
   ['cut off', '{"lane"', 'not JSON'],
   ['an empty list', [], 'expected an object, got a list'],
   ['no type', { lane }, 'type: is missing'],
-  ['an unknown type', { lane, type: 'deploy' }, 'type: expected'],
+  ['an unknown type', { lane, type: 'undeploy' }, 'type: expected'],
   ['no lane', { type: 'release' }, 'lane: is missing'],
   ['half a lane', { lane: 'storefront', type: 'release' }, 'lane: must be app@environment'],
   [
