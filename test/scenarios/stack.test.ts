@@ -151,6 +151,9 @@ async function shipped(addresses: Addresses, api: ServiceApi, version: string, n
   };
   const ended = await eventually(`${version} has ended`, 60_000, record, (found) => found?.stage === 'done');
   expect(ended?.outcome).toBe('live');
+  // A wake that was lost would be made good by the sweep alone, up to a minute later.
+  const [queued, staging] = ended?.stages.map(({ at }) => Date.parse(at)) ?? [];
+  expect((staging ?? Number.NaN) - (queued ?? Number.NaN)).toBeLessThan(5_000);
 }
 
 test('what was live stays live over a restart, and the next build goes live after it', {
