@@ -54,7 +54,13 @@ async function answer(
     const told = decision.because;
     if (!isAnswered(input)) return [stored, { lane, input: id, decision: 'ignored', told }];
     const effects = [...replyTo(input), ...broughtUpToDate(input)];
-    const saved = await commitIgnored(ports, stored, effects, seenAs(ports, input, 'ignored', told, null), decision.keep);
+    const saved = await commitIgnored(
+      ports,
+      stored,
+      effects,
+      seenAs(ports, input, 'ignored', told, null),
+      decision.keep,
+    );
     return [await settle(ports, saved, id, began), { lane, input: id, decision: 'ignored', told }];
   }
   const seen = isAnswered(input) ? [seenAs(ports, input, 'applied', decision.told, decision.deployment)] : [];

@@ -38,7 +38,7 @@ const layers: Record<string, Layer> = {
   },
   functions: {
     files: /^functions\//,
-    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports)\.ts$|(?:use-cases|wire)\/))/,
+    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports|lane\/words)\.ts$|(?:use-cases|wire)\/))/,
     mayAsTypes: /^shared\/lane\//,
   },
   part: { files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|functions-host)\//, may: none },

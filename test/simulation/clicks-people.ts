@@ -41,7 +41,8 @@ export const actorOf = ({ name, slackId }: Somebody): Actor => (slackId === null
 export function slackSays(somebody: Somebody, question: { groups: string[]; authorEmails: string[] }): Asker {
   const { email, showsEmail, inRelease } = somebody;
   const groups = inRelease && question.groups.includes('@release') ? ['@release'] : [];
-  if (!showsEmail || question.authorEmails.length === 0) return { email: showsEmail ? email : null, groups, isAuthor: null };
+  if (!showsEmail || question.authorEmails.length === 0)
+    return { email: showsEmail ? email : null, groups, isAuthor: null };
   return { email, groups, isAuthor: question.authorEmails.includes(email) };
 }
 
