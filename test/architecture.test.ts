@@ -72,11 +72,11 @@ describe('the import law', () => {
     expect(
       importFaults('shared/adapters/slack/messenger.ts', "import type { Settings } from '../../settings.ts';"),
     ).toEqual([]);
+    expect(importFaults('functions/http/builds.ts', "import { type Lane } from '../../shared/lane/lane.ts';")).toEqual(
+      [],
+    );
     expect(
-      importFaults('functions/http/builds.ts', "import { type LaneId } from '../../shared/lane/words.ts';"),
-    ).toEqual([]);
-    expect(
-      importFaults('functions/http/builds.ts', "import { type LaneId, laneId } from '../../shared/lane/words.ts';"),
+      importFaults('functions/http/builds.ts', "import { type Lane, emptyLane } from '../../shared/lane/lane.ts';"),
     ).toHaveLength(1);
   });
 
