@@ -7,7 +7,7 @@ export const pageStyle = `
 * { box-sizing: border-box; }
 body { margin: 0; display: grid; grid-template-columns: 220px minmax(0, 1fr); min-height: 100vh; color: var(--ink);
   background: var(--back); font: 15px/1.47 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
-nav { background: var(--nav); color: #e8dfe8; padding: 16px 8px; }
+nav { background: var(--nav); color: #e8dfe8; padding: 16px 8px; position: sticky; top: 0; height: 100vh; overflow-y: auto; }
 nav h2 { font-size: 17px; margin: 0 8px 16px; }
 nav a { display: flex; justify-content: space-between; color: #d5c9d5; text-decoration: none; padding: 4px 8px;
   border-radius: 6px; overflow-wrap: anywhere; }
@@ -77,5 +77,5 @@ figure { margin: 6px 0; } .image { color: var(--soft); }
 .thread summary { color: var(--link); font-size: 13px; font-weight: 600; cursor: pointer; padding: 2px 12px; }
 .thread .message { padding: 4px 12px; }
 .thread .avatar { width: 24px; height: 24px; font-size: 12px; } .thread .message { grid-template-columns: 24px minmax(0, 1fr); }
-@media (max-width: 640px) { body { display: block; } nav { padding: 8px; } .fields { grid-template-columns: 1fr; } }
+@media (max-width: 640px) { body { display: block; } nav { padding: 8px; position: static; height: auto; } .fields { grid-template-columns: 1fr; } }
 `;
