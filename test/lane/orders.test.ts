@@ -6,9 +6,19 @@ import type { DeploymentId } from '../../shared/lane/words.ts';
 import { aBuild, aRef } from '../builders/build.ts';
 import { decided, moved, someFacts } from '../builders/decide.ts';
 import { arrival, deploy, done, holdLane, releaseLane, retry, rollBack, settled } from '../builders/input.ts';
-import { idleLane, verifyingLane, warmingLane } from '../builders/lane.ts';
+import {
+  awaitingApproval,
+  awaitingRollback,
+  idleLane,
+  lookingAtSite,
+  lookingForTheWayBack,
+  swappingLane,
+  verifyingLane,
+  warmingLane,
+  watchingLane,
+} from '../builders/lane.ts';
 import { aLook, holding, identityOf, nothing } from '../builders/look.ts';
-import { aPolicy } from '../builders/policy.ts';
+import { aPolicy, byAda } from '../builders/policy.ts';
 import { aLive, aRecord } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
 
@@ -232,6 +242,18 @@ describe('a build that was refused', () => {
     { when: 'another moves', lane: verifyingLane(), becomes: 'ignored: 1.1.0 is being verified' },
   ])('$when → $becomes', ({ facts = known, lane = idleLane(), saw = '1.0.0', becomes }) => {
     expect(decided(lane, deploy(saw), facts)).toBe(becomes);
+  });
+
+  test.each<{ stage: string; lane: Lane; because: string }>([
+    { stage: 'staging', lane: lookingAtSite(), because: '1.1.0 is being staged' },
+    { stage: 'warming', lane: warmingLane(), because: '1.1.0 is being warmed' },
+    { stage: 'awaiting-approval', lane: awaitingApproval({ approval: byAda }), because: '1.1.0 waits for approval' },
+    { stage: 'swapping', lane: swappingLane(), because: '1.1.0 is being swapped in' },
+    { stage: 'watching', lane: watchingLane(), because: '1.1.0 is live' },
+    { stage: 'awaiting-rollback', lane: awaitingRollback(), because: '1.1.0 is live' },
+    { stage: 'rolling-back', lane: lookingForTheWayBack(), because: '1.1.0 is being rolled back' },
+  ])('waits for nobody: in $stage the command is ignored', ({ lane, because }) => {
+    expect(decided(lane, deploy('1.0.0'), known)).toBe(`ignored: ${because}`);
   });
 
   test('is a deployment like any other, asked for by who commanded it', () => {

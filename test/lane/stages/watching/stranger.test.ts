@@ -4,7 +4,7 @@ import { wake } from '../../../builders/input.ts';
 import { watchingLane } from '../../../builders/lane.ts';
 import { holding, identityOf } from '../../../builders/look.ts';
 import { at } from '../../../builders/time.ts';
-import { looked } from './watched.ts';
+import { judged, looked } from './watched.ts';
 
 describe('a stranger in production', () => {
   const stranger = (time: string, version = '2.0.0') => looked({ at: at(time), production: holding(version) });
@@ -53,6 +53,10 @@ describe('a stranger in production', () => {
     expect(records).toMatchObject([
       { outcome: 'needs-human', why: 'production was seen to hold 2.0.0, and could not be looked at since' },
     ]);
+  });
+
+  test('a verdict about what may be another build is not acted on', () => {
+    expect(decided(once(), judged('bad'))).toBe('ignored: production is not what went live; the next look decides');
   });
 
   test('it is forgotten when production holds again what went live', () => {
