@@ -29,7 +29,9 @@ export class ClicksLaws {
   readonly #world: ClicksWorld;
   readonly #started = new Map<string, Policy>();
   readonly #asked = new Map<string, Asked>();
+  /** The build that was approved, by deployment. */
   readonly #approved = new Map<string, string>();
+  readonly #used = new Set<string>();
   readonly #answered = new Set<string>();
   readonly #known = new Set<string>();
 
@@ -50,7 +52,8 @@ export class ClicksLaws {
     const given = input?.type === 'command' ? input : null;
     if (given === null) this.#unasked(before, change, input);
     else this.#asks(before, change, given, seen?.outcome === 'applied');
-    this.#swaps(before, after, given);
+    this.#approves(before, after, given);
+    this.#swaps(before, after);
     this.#follow(before, change);
   }
 
@@ -98,6 +101,7 @@ export class ClicksLaws {
       case 'roll-back':
         if (isWatched(before)) return { may: operates, must: saw(command, before) };
         return { may: operates, must: at?.stage === 'swapping' || at?.stage === 'rolling-back' ? false : null };
+      case 'deploy':
       case 'retry':
         return { may: operates, must: at === null ? null : false };
     }
@@ -121,32 +125,44 @@ export class ClicksLaws {
     if (back !== null && back.by !== null && !ordered) throw new Broken(noRight, `${back.by} did not roll back`);
   }
 
-  #swaps(before: Lane, after: Lane, given: Given | null): void {
-    const at = after.active;
-    if (at?.stage !== 'swapping' || before.active?.stage === 'swapping') return;
-    const policy = this.#started.get(at.record.id) ?? this.#world.policy;
-    if (!policy.approval.required) return;
-    const asked = this.#asked.get(at.record.id);
+  /** A deployment gets approved by exactly one word: about this build, with these checks, in time, by somebody who may. */
+  #approves(before: Lane, { active: at }: Lane, given: Given | null): void {
+    if (at === null || at.record.approvedBy === null || before.active?.record.approvedBy === at.record.approvedBy)
+      return;
+    const { build, record } = at;
+    const asked = this.#asked.get(record.id);
     const { command } = given ?? {};
-    if (given === null || command?.type !== 'approve' || asked === undefined)
-      throw new Broken(stale, `${at.build.version} is swapped in without anybody's word`);
-    const checks = JSON.stringify(at.record.checks);
-    const isShown = asked.build === at.build.id && asked.checks === checks && at.record.checks.every(({ ok }) => ok);
-    if (!isShown || command.build !== at.build.id || command.deployment !== at.record.id)
-      throw new Broken(stale, `${command.build} in ${command.deployment} was approved, ${at.build.id} is swapped in`);
-    const right = rightToApprove(policy, this.#truth(before, given));
-    if (at.record.brokeGlass !== (right === 'loudly') || at.record.approvedBy !== given.by.name)
-      throw new Broken(loud, `approved by ${at.record.approvedBy}, loudly: ${at.record.brokeGlass}; may: ${right}`);
+    if (given === null || command?.type !== 'approve' || asked === undefined || before.active?.record.id !== record.id)
+      throw new Broken(stale, `${build.version} is approved without anybody's word`);
+    const isShown = asked.build === build.id && asked.checks === JSON.stringify(before.active.record.checks);
+    if (!isShown || command.build !== build.id || command.deployment !== record.id)
+      throw new Broken(stale, `${command.build} in ${command.deployment} was approved, ${build.id} goes on`);
+    const right = rightToApprove(this.#policyOf(before), this.#truth(before, given));
+    if (record.brokeGlass !== (right === 'loudly') || record.approvedBy !== given.by.name)
+      throw new Broken(loud, `approved by ${record.approvedBy}, loudly: ${record.brokeGlass}; may: ${right}`);
     this.#meet(`approved ${right}`);
-    this.#approved.set(at.record.id, at.build.version);
+    this.#approved.set(record.id, build.id);
+  }
+
+  /** An approval is used up by the one swap it was given for, after checks that held. */
+  #swaps(before: Lane, { active: at }: Lane): void {
+    if (at?.stage !== 'swapping' || before.active?.stage === 'swapping') return;
+    if (!this.#policyOf({ active: at }).approval.required) return;
+    const { id, checks } = at.record;
+    if (this.#approved.get(id) !== at.build.id || this.#used.has(id))
+      throw new Broken(stale, `${at.build.version} (${id}) is swapped in without an approval of its own`);
+    if (before.active?.stage !== 'verifying' || checks.length === 0 || checks.some(({ ok }) => !ok))
+      throw new Broken(stale, `${at.build.version} is swapped in unverified`);
+    this.#used.add(id);
   }
 
   /** At the site itself: what stands in staging is what somebody approved. */
   #swapped(incoming: string | null): void {
     const at = this.#world.lane?.active ?? null;
     if (at === null) throw new Broken(stale, 'a swap for nobody');
-    if (at.stage !== 'swapping' || !this.#policyOf(this.#world.lane).approval.required) return;
-    if (this.#approved.get(at.record.id) !== incoming)
+    if (at.stage !== 'swapping' || !this.#policyOf({ active: at }).approval.required) return;
+    const approved = this.#world.builds.get(this.#approved.get(at.record.id) ?? '');
+    if (approved === undefined || approved.version !== incoming)
       throw new Broken(stale, `${incoming} comes to production in ${at.record.id}`);
     this.#meet('swapped as approved');
   }
@@ -181,8 +197,8 @@ export class ClicksLaws {
     return truthOf(somebody, build, active?.record.requestedBy ?? null);
   }
 
-  #policyOf(lane: Lane | null): Policy {
-    return this.#started.get(lane?.active?.record.id ?? '') ?? this.#world.policy;
+  #policyOf({ active }: Pick<Lane, 'active'>): Policy {
+    return this.#started.get(active?.record.id ?? '') ?? this.#world.policy;
   }
 
   #expiryOf(deployment: string): number {

@@ -40,7 +40,7 @@ export const actorOf = ({ name, slackId }: Somebody): Actor => (slackId === null
 /** As Slack answers: only about the groups and addresses it is asked for. */
 export function slackSays(somebody: Somebody, question: { groups: string[]; authorEmails: string[] }): Asker {
   const { email, showsEmail, inRelease } = somebody;
-  const groups = inRelease && question.groups.includes('@release') ? ['@release'] : [];
+  const groups = inRelease && question.groups.some((group) => group.toLowerCase() === '@release') ? ['@release'] : [];
   if (!showsEmail || question.authorEmails.length === 0)
     return { email: showsEmail ? email : null, groups, isAuthor: null };
   return { email, groups, isAuthor: question.authorEmails.includes(email) };

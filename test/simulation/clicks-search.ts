@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { Broken } from './broken.ts';
-import { live, walks } from './clicks-walk.ts';
+import { walks } from './clicks-scenario.ts';
+import { live } from './clicks-walk.ts';
 import type { Altered } from './clicks-world.ts';
 
 export interface ClicksSearched {

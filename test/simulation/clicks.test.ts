@@ -35,5 +35,5 @@ test(`${lives} sequences of clicks, commands, expiries, new builds and rollbacks
     'ended failed',
     'stage awaiting-rollback',
   ])
-    expect(found.met.get(what) ?? 0, what).toBeGreaterThan(lives / 500);
+    expect(found.met.get(what) ?? 0, what).toBeGreaterThan(lives / 1_000);
 }, 120_000);
