@@ -33,14 +33,13 @@ function adopt(draft: Draft, look: Look, firstSeen: Date): Live {
   const former = lane.live;
   const liveAt = momentOf(look, former, firstSeen);
   const live: Live = { ...recognised(draft, look), identity: look.production.identity, deployment: null, liveAt };
-  lane.live = live;
   lane.suspicion = null;
   draft.told.push(
     former === null
       ? `adopted ${live.version}, which runs in production`
       : `production was changed to ${live.version} by somebody else; adopted`,
   );
-  mark(draft, 'external', live, { from: former === null ? liveAt : earlier(former.liveAt, liveAt), to: firstSeen });
+  makeLive(draft, 'external', live, { from: former === null ? liveAt : earlier(former.liveAt, liveAt), to: firstSeen });
   ask(draft, { type: 'announce', deployment: null });
   return live;
 }
@@ -82,13 +81,18 @@ function momentOf(look: Look, former: Live | null, firstSeen: Date): Date {
 
 const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
 
-/** The marker of a version that went live; written from saved values, so writing twice is harmless. */
-export function mark(
+/**
+ * A version is live from now on. Its marker is written from saved values, so writing it twice is harmless; and the deployment that was
+ * live before is told of, because its message says so and offers the way back.
+ */
+export function makeLive(
   draft: Draft,
   kind: MarkerKind,
   live: Live,
   switchedBetween: { from: Date; to: Date } | undefined,
 ): void {
+  const left = draft.lane.live?.deployment ?? null;
+  draft.lane.live = live;
   const by = draft.lane.active?.record.requestedBy ?? undefined;
   const marker: Marker = {
     lane: draft.lane.id,
@@ -102,4 +106,5 @@ export function mark(
     by: kind === 'external' ? undefined : by,
   };
   ask(draft, { type: 'record-marker', marker });
+  if (left !== null && left !== live.deployment) ask(draft, { type: 'announce', deployment: left });
 }

@@ -1,5 +1,5 @@
 import { advanceAct, planAct } from '../acting.ts';
-import { mark } from '../adoption.ts';
+import { makeLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { brief } from '../brief.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
@@ -243,10 +243,9 @@ function wentBack(draft: Draft, back: At<'swapping'>, switchedBetween: { from: D
     liveAt: switchedBetween.to,
     asks: asksOf(back.policy),
   };
-  lane.live = live;
   lane.previous = null;
   drop(lane, back.build);
-  mark(draft, 'rollback', live, switchedBetween);
+  makeLive(draft, 'rollback', live, switchedBetween);
   draft.quarantined.push({ build: back.build.id, because: back.why, deployment: back.record.id });
   const who = back.by ?? 'warmswap';
   finish(draft, 'rolled-back', `${who} rolled ${back.build.version} back to ${live.version}: ${back.why}`);

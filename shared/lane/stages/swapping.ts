@@ -1,5 +1,5 @@
 import { advanceAct, planAct } from '../acting.ts';
-import { mark } from '../adoption.ts';
+import { makeLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { become, type Draft, type Handled, ignored, type LaneEvent } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
@@ -73,9 +73,8 @@ function goLive(draft: Draft, at: Swapping, switchedBetween: { from: Date; to: D
     liveAt: switchedBetween.to,
     asks: asksOf(at.policy),
   };
-  lane.live = live;
   lane.previous = at.former;
   keep(lane, at.build);
-  mark(draft, 'deploy', live, switchedBetween);
+  makeLive(draft, 'deploy', live, switchedBetween);
   return startWatching(draft, { ...at, record: { ...at.record, liveAt: live.liveAt } });
 }

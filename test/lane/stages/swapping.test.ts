@@ -155,6 +155,7 @@ test('going live: live, previous, kept copies, marker and record are one decisio
         by: 'Grace',
       },
     },
+    { type: 'announce', deployment: aLive('1.0.0').deployment },
     { type: 'announce', deployment },
   ]);
   expect(records).toMatchObject([{ stage: 'watching', liveAt: at('10:04:30') }]);
