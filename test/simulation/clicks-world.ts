@@ -3,7 +3,7 @@ import type { Input } from '../../shared/lane/input.ts';
 import type { Lane } from '../../shared/lane/lane.ts';
 import type { Policy } from '../../shared/lane/policy.ts';
 import { type Build, type InputId, laneId } from '../../shared/lane/words.ts';
-import { LostRace, type Ports, Unavailable } from '../../shared/ports.ts';
+import { LostRace, type OutgoingEvent, type Ports, Unavailable } from '../../shared/ports.ts';
 import { type Received, receive } from '../../shared/use-cases/receive.ts';
 import { AZURE } from '../../shared/wire/durations.ts';
 import { ClicksLanes, Died } from './clicks-lanes.ts';
@@ -35,6 +35,8 @@ export class ClicksWorld {
   readonly gave = new Map<InputId, Somebody>();
   /** The ids of the events that tell an asker, by input. */
   readonly answers = new Map<string, Set<string>>();
+  /** What was told to the topic. */
+  readonly published: OutgoingEvent[] = [];
   slackIsDown = false;
   topicIsDown = false;
   readonly received: Received[] = [];
@@ -106,8 +108,10 @@ export class ClicksWorld {
       },
       errorReports: { send: async () => undefined },
       events: {
-        publish: async ({ id, type, subject }) => {
+        publish: async (event) => {
           if (this.topicIsDown) throw new Unavailable('the topic is down');
+          const { id, type, subject } = event;
+          this.published.push(event);
           if (type !== 'io.warmswap.input.answered') return;
           this.answers.set(subject, (this.answers.get(subject) ?? new Set()).add(id));
         },
