@@ -17,6 +17,8 @@ export class ClicksLanes {
   saving: (before: StoredLane, change: LaneChange) => void = () => {};
   /** The save at which the process ends, counted down, and whether it was written. */
   dies: { saves: number; written: boolean } | null = null;
+  /** How often the process ended. */
+  deaths = 0;
   #etags = 0;
 
   readonly port: LaneStore = {
@@ -55,6 +57,7 @@ export class ClicksLanes {
     if (this.dies.saves > 0) return 'lives';
     const { written } = this.dies;
     this.dies = null;
+    this.deaths += 1;
     return written ? 'dies after it was written' : 'dies before it is written';
   }
 }
