@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFirstCall } from './builds/measure-first-call.ts';
+import { measureClicks } from './clicks/measure-clicks.ts';
 import { measureErrors } from './errors/measure-errors.ts';
 import { tableOf } from './report.ts';
 import { linesOf, type Results, TARGETS } from './results.ts';
 import { measureStartUp } from './start-up/measure-start-up.ts';
 
 /**
- * `npm run bench [-- --json]`: measures the start, the way of a build event to ARM, and the counting of errors, on the local Azure.
+ * `npm run bench [-- --json]`: measures the start, the way of a build event to ARM, the counting of errors, and clicks in Slack, on the local Azure.
  * Prints a table, or with `--json` the numbers as data, and ends with 1 where a target is missed.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
@@ -22,7 +23,9 @@ try {
   const firstCall = await measureFirstCall(dir);
   say('draining error reports, packed and one at a time, in turn');
   const errors = await measureErrors(dir);
-  const results: Results = { startUp, firstCall, errors };
+  say('pressing buttons in Slack');
+  const clicks = await measureClicks(dir);
+  const results: Results = { startUp, firstCall, errors, clicks };
   const lines = linesOf(results);
   const missed = lines.filter(({ kept }) => kept === false).map(({ what }) => what);
   process.stdout.write(

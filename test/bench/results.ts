@@ -1,4 +1,5 @@
 import type { FirstCall } from './builds/measure-first-call.ts';
+import type { Clicks } from './clicks/measure-clicks.ts';
 import type { Errors } from './errors/measure-errors.ts';
 import type { Line } from './report.ts';
 import type { StartUp } from './start-up/measure-start-up.ts';
@@ -7,6 +8,7 @@ export interface Results {
   startUp: StartUp;
   firstCall: FirstCall;
   errors: Errors;
+  clicks: Clicks;
 }
 
 /** What the numbers are held to: ratios within one run, since machines differ. */
@@ -16,7 +18,7 @@ const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.t
 const times = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}×`;
 const perSecond = (value: number): string => `${value.toFixed(0)}/s`;
 
-export function linesOf({ startUp, firstCall, errors }: Results): Line[] {
+export function linesOf({ startUp, firstCall, errors, clicks }: Results): Line[] {
   const shown = (what: string, measured: string, against = ''): Line => ({
     what,
     measured,
@@ -51,8 +53,12 @@ export function linesOf({ startUp, firstCall, errors }: Results): Line[] {
       target: `≥ ${TARGETS.drainedRatio}×`,
       kept: errors.ratio >= TARGETS.drainedRatio,
     },
+    shown('click in Slack → answered, median · p99', pairOf(clicks.answeredMs, clicks.answeredP99Ms)),
+    shown('  → first effect', pairOf(clicks.effectMs, clicks.effectP99Ms)),
+    shown('  → the person can read what became of it', pairOf(clicks.shownMs, clicks.shownP99Ms)),
   ];
 }
 
+const pairOf = (middle: number, high: number): string => `${ms(middle)} · ${ms(high)}`;
 const partsOf = ({ acceptedMs, decidedMs, calledMs }: FirstCall): string =>
   [acceptedMs, decidedMs, calledMs].map(ms).join(' · ');
