@@ -44,7 +44,10 @@ async function groupsOf(client: WebClient, user: string, wanted: string[]): Prom
   return found;
 }
 
-/** By address, or by the person whom Slack knows under an author's address: people have several. */
+/**
+ * By address, or by the person whom Slack knows under an author's address: people have several. Null where "no" would be a guess:
+ * nobody's address is known, or Slack does not say whose one is. An address that Slack knows nobody under is taken for another's.
+ */
 async function wrote(
   client: WebClient,
   user: string,
@@ -52,12 +55,25 @@ async function wrote(
   authors: string[],
 ): Promise<boolean | null> {
   if (authors.some((author) => author.toLowerCase() === email?.toLowerCase())) return true;
+  let untold = authors.length === 0 || email === null || authors.length > MOST_LOOKED_UP;
   for (const author of authors.slice(0, MOST_LOOKED_UP)) {
-    const known = await asked(() => client.users.lookupByEmail({ email: author }));
-    if (known?.user?.id === user) return true;
+    const owner = await ownerOf(client, author);
+    if (owner === user) return true;
+    untold ||= owner === null;
   }
-  // Without any author's address, or without the person's own, "no" would be a guess.
-  return authors.length === 0 || email === null ? null : false;
+  return untold ? null : false;
+}
+
+/** The id of whoever has the address; `nobody` where Slack knows of none, null where it does not say. */
+async function ownerOf(client: WebClient, email: string): Promise<string | null> {
+  try {
+    const { user } = await client.users.lookupByEmail({ email });
+    return user?.id ?? null;
+  } catch (error) {
+    const refusal = lastingRefusal(error);
+    if (refusal === null) throw unavailable('Slack does not say who somebody is now', error);
+    return refusal === 'users_not_found' ? 'nobody' : null;
+  }
 }
 
 /** Null: Slack refuses for good (nobody of that name, a scope that is missing), so nothing is known. Throws Unavailable. */
