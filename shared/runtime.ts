@@ -69,20 +69,15 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
     const { sitePort } = await import('./adapters/app-service/site-port.ts');
     return sitePort(arm.endpoint, await identity(), now);
   });
-  const messenger = (slack: NonNullable<Settings['slack']>) =>
+  const slackPorts = (slack: NonNullable<Settings['slack']>) =>
     once(async () => {
-      const adapter = await import('./adapters/slack/messenger.ts');
-      return adapter.messenger(slack);
-    });
-
-  const people = (slack: NonNullable<Settings['slack']>) =>
-    once(async () => {
-      const adapter = await import('./adapters/slack/people.ts');
-      return adapter.people(slack);
+      const { openSlackPorts } = await import('./adapters/slack/connect.ts');
+      return openSlackPorts(slack);
     });
 
   const ports = once(async (): Promise<Ports> => {
     const { timing, stopped, slack } = await settings();
+    const toSlack = slack === null ? null : slackPorts(slack);
     if (slack === null)
       log.info('Slack is not configured: people are told nothing and decide by POST /api/v1/commands', {});
     return {
@@ -104,8 +99,8 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
       deadLetters: lazily(async () => (await stores()).deadLetters),
       replayer: lazily(async () => (await senders()).replayer),
       notices: lazily(async () => (await stores()).notices),
-      messenger: slack === null ? null : lazily(messenger(slack)),
-      people: slack === null ? null : lazily(people(slack)),
+      messenger: toSlack === null ? null : lazily(async () => (await toSlack()).messenger),
+      people: toSlack === null ? null : lazily(async () => (await toSlack()).people),
       log,
     };
   });

@@ -3,7 +3,7 @@ import type { Timing } from './lane/policy.ts';
 import { type NamedToken, RIGHTS } from './wire/access.ts';
 import { faultsOf } from './wire/decode.ts';
 import { AZURE, brokenAnywhere, brokenOnAzure, type Durations, durations, TEST } from './wire/durations.ts';
-import { type Interactivity, readInteractivity } from './wire/slack/interactivity.ts';
+import { type Interactivity, readInteractivity } from './wire/slack-interactivity.ts';
 
 /** Everything the environment tells us, read once. Durations are milliseconds. */
 export interface Settings {

@@ -111,5 +111,5 @@ test('one chunk per outside system: starting loads none, and the tables are load
   expect(loaded('blobs/connect.ts')).toEqual(['storage-blob']);
   expect(loaded('app-service/site-port.ts')).toEqual(['arm-appservice']);
   expect(loaded('identity/credential.ts')).toEqual(['identity']);
-  expect(loaded('slack/messenger.ts')).toEqual(['web-api']);
+  expect(loaded('slack/connect.ts')).toEqual(['web-api']);
 });

@@ -73,10 +73,10 @@ test('it registers the timers', () => {
     of('timerTrigger')
       .map(({ name, trigger }) => `${name} ${String(trigger.schedule)}`)
       .sort(),
-  ).toEqual(['fold 30 * * * * *', 'forget 0 23 3 * * *', 'sweep 0 * * * * *']);
+  ).toEqual(['digest 0 0 7 * * *', 'fold 30 * * * * *', 'forget 0 23 3 * * *', 'sweep 0 * * * * *']);
 });
 
-test('it registers every route, anonymous to the platform: its own tokens decide', () => {
+test('it registers every route, anonymous to the platform: its own tokens and signatures decide', () => {
   const routes = of('httpTrigger').map(({ trigger: { methods, route } }) => `${String(methods)} ${String(route)}`);
   expect(routes.sort()).toEqual([
     'GET api/v1/dead-letters',
@@ -97,6 +97,8 @@ test('it registers every route, anonymous to the platform: its own tokens decide
     'POST api/v1/error-groups/{lane}/{fingerprint}',
     'POST api/v1/errors',
     'POST api/v1/markers',
+    'POST slack/commands',
+    'POST slack/interactions',
   ]);
   expect(new Set(of('httpTrigger').map(({ trigger }) => trigger.authLevel))).toEqual(new Set(['anonymous']));
 });

@@ -56,7 +56,7 @@ test.each([
   ['shared/adapters/blobs/connect.ts', '@azure/storage-blob'],
   ['shared/adapters/app-service/site-port.ts', '@azure/arm-appservice'],
   ['shared/adapters/identity/credential.ts', '@azure/identity'],
-  ['shared/adapters/slack/messenger.ts', '@slack/web-api'],
+  ['shared/adapters/slack/connect.ts', '@slack/web-api'],
 ])('%s is the one chunk that loads %s', (source, sdk) => {
   const chunk = chunkOf(source);
   expect([...loadedWith(chunk)].filter((name) => SDKS.includes(name))).toEqual([sdk]);
