@@ -9,6 +9,11 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,
-    coverage: { provider: 'v8', include: ['shared/lane/**'], reporter: ['text-summary', 'text'] },
+    coverage: {
+      provider: 'v8',
+      include: ['shared/lane/**'],
+      reporter: ['text-summary', 'text'],
+      thresholds: { branches: 100 },
+    },
   },
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LaneEvent } from '../../../shared/lane/decision.ts';
+import type { Lane } from '../../../shared/lane/lane.ts';
 import type { Policy } from '../../../shared/lane/policy.ts';
 import { decided, moved } from '../../builders/decide.ts';
 import {
@@ -130,4 +131,26 @@ test('an early wake sets the clock again and says nothing', () => {
   const { lane, told } = moved(awaitingApproval({ approval: byAda }), wake(), { now: at('10:04') });
   expect(lane).toMatchObject({ wakeAt: at('10:05'), step: 8 });
   expect(told).toBe('');
+});
+
+/** Waiting until 10:05, with a reminder due at 10:00. */
+function reminded(): Lane {
+  const lane = awaitingApproval({ approval: byAda });
+  const { active } = lane;
+  if (active?.stage !== 'awaiting-approval') throw new Error('nothing waits for approval');
+  return { ...lane, active: { ...active, remindAt: at('10:00') } };
+}
+
+test.each([
+  { when: 'the clock comes before the reminder is due', now: at('09:59'), wakeAt: at('10:00'), told: [] },
+  {
+    when: 'the reminder is due',
+    now: at('10:00'),
+    wakeAt: at('10:05'),
+    told: [{ type: 'announce', deployment }],
+  },
+])('$when: who may approve is reminded once, and the wait goes on', ({ now, wakeAt, told }) => {
+  const { lane, effects } = moved(reminded(), wake(), { now });
+  expect(lane).toMatchObject({ wakeAt, active: { stage: 'awaiting-approval' } });
+  expect(effects).toEqual(told);
 });

@@ -24,7 +24,7 @@ import { verifyingLane } from '../../builders/lane.ts';
 import { aLook, identityOf } from '../../builders/look.ts';
 import { byAda } from '../../builders/policy.ts';
 import { deployment } from '../../builders/record.ts';
-import { at } from '../../builders/time.ts';
+import { at, later } from '../../builders/time.ts';
 
 const check = (name: string, ok: boolean): CheckResult => ({
   name,
@@ -152,4 +152,12 @@ test('approval is waited for until it expires', () => {
     wakeAt: at('12:05'),
     active: { expiresAt: at('12:05') },
   });
+});
+
+test.each([
+  { asked: 'half an hour before the end', remindBeforeMs: 1_800_000, first: 5_400_000 },
+  { asked: 'earlier than the wait itself begins', remindBeforeMs: 9_000_000, first: 7_200_000 },
+])('a reminder $asked: the clock is set to what comes first', ({ remindBeforeMs, first }) => {
+  const { lane } = moved(verifyingLane({ approval: { ...byAda, remindBeforeMs } }), checked(good));
+  expect(lane.wakeAt).toEqual(later(at('10:05'), first));
 });
