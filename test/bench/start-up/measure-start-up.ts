@@ -33,7 +33,7 @@ export async function measureStartUp(dir: string): Promise<StartUp> {
   const sample = async (app: string, ...more: string[]): Promise<LoadSample> => {
     const script = join(root, 'dist/bench/load-sample.js');
     const { stdout } = await run(process.execPath, [script, join(root, app), ...more], { env });
-    return JSON.parse(stdout) as LoadSample;
+    return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as LoadSample;
   };
   const empty: LoadSample[] = [];
   const ours: LoadSample[] = [];
