@@ -21,8 +21,7 @@ export interface Errors {
 }
 
 const ROUNDS = 3;
-/** Messages of a round: for both some seconds of work. */
-/** Messages. Enough that the one second the last batch waits to be filled does not make the rate. */
+/** Messages of a round: enough that the second which the last batch waits to be filled does not make the rate. */
 const OURS = { warm: 100, load: 3_000 };
 const PEERS = { warm: 10, load: 40 };
 const WITHIN_MS = 60_000;
