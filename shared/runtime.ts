@@ -2,18 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Log, Ports } from './ports.ts';
 import type { Settings } from './settings.ts';
 
-/** What a deployment's readers need. */
-export type ReadPorts = Pick<Ports, 'now' | 'apps' | 'lanes' | 'markers' | 'errors' | 'deadLetters' | 'log'>;
-/** What counting errors and reading markers needs: tables, and nothing else is loaded for it. */
-export type ErrorPorts = Pick<Ports, 'now' | 'apps' | 'errors' | 'deadLetters' | 'markers' | 'log'>;
-
 export interface Runtime {
   /** Read at the first call. Throws what reading them throws; the next call reads them again. */
   settings(): Promise<Settings>;
-  /** Everything; each outside system's library is loaded when it is first spoken to. */
+  /** Everything; each outside system's library is loaded when it is first spoken to, so counting errors loads the tables' alone. */
   ports(): Promise<Ports>;
-  readPorts(): Promise<ReadPorts>;
-  errorPorts(): Promise<ErrorPorts>;
   /** Whether the owner's file can be used. Throws where the settings cannot. */
   health(): Promise<{ appsReadable: boolean }>;
   /** Ends what was opened. */
@@ -108,8 +101,6 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
   return {
     settings,
     ports,
-    readPorts: ports,
-    errorPorts: ports,
     async health() {
       await settings();
       return apps().then(

@@ -4,9 +4,7 @@ import type {
   BuildId,
   DeploymentId,
   EnvironmentName,
-  Fingerprint,
   InputId,
-  IntentId,
   LaneId,
   Sha256,
   Version,
@@ -66,9 +64,7 @@ export const sha256 = v.pipe(
 
 export const buildIdText = key<BuildId>();
 export const deploymentIdText = key<DeploymentId>();
-export const intentIdText = key<IntentId>();
 export const inputIdText = key<InputId>();
-export const fingerprintText = key<Fingerprint>();
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const EARLIEST = Date.UTC(2000, 0, 1);

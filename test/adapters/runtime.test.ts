@@ -39,7 +39,7 @@ test('every port speaks to its system', async () => {
   const ports = await runtime.ports();
   const marker = aMarker(lane, 'm1', at('10:00'));
   await ports.markers.put(marker);
-  expect(await (await runtime.errorPorts()).markers.get(lane, 'm1')).toEqual(marker);
+  expect(await (await runtime.ports()).markers.get(lane, 'm1')).toEqual(marker);
   expect((await ports.lanes.load(lane)).etag).toBeNull();
   expect(await ports.errors.lanesWithDeltas()).toEqual([]);
   await ports.errorReports.send({ id: 'probe' }, 'probe-1');
