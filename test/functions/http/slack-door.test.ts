@@ -50,7 +50,10 @@ const type = (text: string, more?: Record<string, string>, sending?: Sending): P
 const moved = (): string[] =>
   service.log().flatMap(({ function: name, message }) => (name === 'lane-input' ? [message] : []));
 
-/** A lane's queue keeps its order: once this was decided, so was everything sent before it. */
+/**
+ * A lane's queue keeps its order: once this was decided, so was everything sent before it. What was decided can be read a moment
+ * before it is logged, so this waits for the log, which is what the tests count.
+ */
 async function afterAllBefore(): Promise<void> {
   for (const command of ['hold', 'release']) {
     const body = { lane: LANE, type: command, ...(command === 'hold' ? { reason: 'a test' } : {}) };
@@ -60,6 +63,12 @@ async function afterAllBefore(): Promise<void> {
       ({ body: now }) => now?.state !== 'pending',
     );
     expect(input.body?.state).toBe('applied');
+    const id = decodeURIComponent(String(sent?.location).split('/').at(-1) ?? '');
+    const logged = await eventually(
+      async () => moved(),
+      (lines) => lines.some((line) => line.includes(id)),
+    );
+    expect(logged.join('\n')).toContain(id);
   }
 }
 
