@@ -1,18 +1,21 @@
 import { app } from '@azure/functions';
 import { lazily } from '../lazily.ts';
 
+// Function names hold letters alone: the setting that disables a function carries its name, and on Linux the name of a setting
+// cannot hold a hyphen (Azure/Azure-Functions issue 2132).
+
 /** The setting all Service Bus triggers connect by; see README, settings. */
 const connection = 'ServiceBus';
 
 /** A finished build: it goes through the door of its lane. */
-app.serviceBusQueue('build-completed', {
+app.serviceBusQueue('buildCompleted', {
   connection,
   queueName: 'builds',
   handler: lazily(async () => (await import('./build-completed.ts')).buildCompleted),
 });
 
 /** Error reports, many messages at a time. */
-app.serviceBusQueue('error-reports', {
+app.serviceBusQueue('errorReports', {
   connection,
   queueName: 'error-reports',
   cardinality: 'many',
@@ -20,7 +23,7 @@ app.serviceBusQueue('error-reports', {
 });
 
 /** The one door of every lane: session = lane, so that one input at a time is decided. */
-app.serviceBusQueue('lane-input', {
+app.serviceBusQueue('laneInput', {
   connection,
   queueName: 'lanes',
   isSessionsEnabled: true,
@@ -28,7 +31,7 @@ app.serviceBusQueue('lane-input', {
 });
 
 /** The one long step, on a queue without sessions: copying an artefact into our container. */
-app.serviceBusQueue('package-order', {
+app.serviceBusQueue('packageOrder', {
   connection,
   queueName: 'packages',
   handler: lazily(async () => (await import('./package-order.ts')).packageOrder),
@@ -45,14 +48,20 @@ app.serviceBusTopic('notice', {
 
 /** What a queue gave up is kept where it can be listed and replayed, instead of in a place nobody looks at. */
 const drained = (source: string) => lazily(async () => (await import('./dead-letter-drain.ts')).drain(source));
-for (const queue of ['builds', 'error-reports', 'packages', 'lanes']) {
-  app.serviceBusQueue(`drain-${queue}`, {
+const deadLetterQueues = [
+  ['drainBuilds', 'builds'],
+  ['drainErrorReports', 'error-reports'],
+  ['drainPackages', 'packages'],
+  ['drainLanes', 'lanes'],
+] as const;
+for (const [name, queue] of deadLetterQueues) {
+  app.serviceBusQueue(name, {
     connection,
     queueName: `${queue}/$DeadLetterQueue`,
     handler: drained(queue),
   });
 }
-app.serviceBusTopic('drain-slack', {
+app.serviceBusTopic('drainSlack', {
   connection,
   topicName: 'deployment-events',
   subscriptionName: 'slack/$DeadLetterQueue',

@@ -36,7 +36,7 @@ test('with broken settings every function is registered, every route answers 503
   const { body } = await running.ask('GET', '/admin/functions');
   const names = (body as unknown as { name: string }[]).map(({ name }) => name);
   expect(names).toEqual(
-    expect.arrayContaining([...knownRoutes.map(({ name }) => name), 'build-completed', 'lane-input', 'sweep', 'fold']),
+    expect.arrayContaining([...knownRoutes.map(({ name }) => name), 'buildCompleted', 'laneInput', 'sweep', 'fold']),
   );
   for (const { method, path } of knownRoutes) {
     const answer = await running.ask(method, `/api/v1/${path}`, method === 'POST' ? { body: {} } : {});
@@ -100,7 +100,7 @@ test('a broken owner’s file: nobody is let in, nothing is lost, and mending it
   await send('1.2');
   // It is not thrown back and forth: a message has ten deliveries, and a dead-letter queue no last one.
   const thrown = async (): Promise<number> =>
-    running.log().filter(({ function: name }) => name === 'build-completed' || name === 'drain-builds').length;
+    running.log().filter(({ function: name }) => name === 'buildCompleted' || name === 'drainBuilds').length;
   expect(await eventually(thrown, (lines) => lines > 3, 4_000)).toBeLessThanOrEqual(3);
   expect(logText(running)).toContain('the apps file');
   expect(logText(running)).not.toContain(secret);

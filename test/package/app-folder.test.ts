@@ -55,17 +55,21 @@ test('it registers a function for every queue, subscription and dead-letter queu
       ...(cardinality === 'many' ? ['many'] : []),
     ].join(' ');
   expect(of('serviceBusTrigger').map(listens).sort()).toEqual([
-    'build-completed builds',
-    'drain-builds builds/$DeadLetterQueue',
-    'drain-error-reports error-reports/$DeadLetterQueue',
-    'drain-lanes lanes/$DeadLetterQueue',
-    'drain-packages packages/$DeadLetterQueue',
-    'drain-slack deployment-events/slack/$DeadLetterQueue',
-    'error-reports error-reports many',
-    'lane-input lanes sessions',
+    'buildCompleted builds',
+    'drainBuilds builds/$DeadLetterQueue',
+    'drainErrorReports error-reports/$DeadLetterQueue',
+    'drainLanes lanes/$DeadLetterQueue',
+    'drainPackages packages/$DeadLetterQueue',
+    'drainSlack deployment-events/slack/$DeadLetterQueue',
+    'errorReports error-reports many',
+    'laneInput lanes sessions',
     'notice deployment-events/slack sessions',
-    'package-order packages',
+    'packageOrder packages',
   ]);
+});
+
+test('every function can be disabled by a setting on Linux: its name holds letters alone', () => {
+  for (const { name } of registered) expect(name).toMatch(/^[a-zA-Z]+$/);
 });
 
 test('it registers the timers', () => {

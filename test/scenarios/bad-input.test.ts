@@ -201,7 +201,7 @@ describe('the queue packages', () => {
     await service.send('packages', packed({}));
     await eachIsKept('packages', bad, 0, true);
     const done = () =>
-      service.log().filter((line) => line.function === 'package-order' && line.message.includes('"lane"'));
+      service.log().filter((line) => line.function === 'packageOrder' && line.message.includes('"lane"'));
     expect(
       (
         await eventually(
@@ -365,7 +365,7 @@ test('a lane whose row cannot be read is parked alone; mended, a replay brings w
   const replay = () => service.ask('POST', `/api/v1/dead-letters/lanes/${letter?.id}/replay`, { as: 'command' });
   expect((await replay()).body).toEqual({ replayed: 1 });
   const failing = () =>
-    service.log().filter((line) => line.function === 'drain-lanes' && line.message.includes(letter?.id ?? '')).length;
+    service.log().filter((line) => line.function === 'drainLanes' && line.message.includes(letter?.id ?? '')).length;
   expect(
     await eventually(
       async () => failing(),
@@ -402,7 +402,7 @@ test('after all of it the service is healthy, and nothing failed but the parked 
   const failed = service.log().filter(({ message }) => message.includes('will come again'));
   expect(failed.length).toBeGreaterThan(0);
   for (const { function: name, message } of failed) {
-    expect(name).toBe('lane-input');
+    expect(name).toBe('laneInput');
     expect(message).toContain('JSON');
   }
   expect(

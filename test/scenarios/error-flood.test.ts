@@ -75,7 +75,7 @@ test('20,000 error reports, sent again, regrouped, killed twice and posted as we
     [...queued, ...again].map((body) => ({ body })),
   );
   const batches = () =>
-    service.log().filter((line) => line.function === 'error-reports' && line.message.includes('"reports"'));
+    service.log().filter((line) => line.function === 'errorReports' && line.message.includes('"reports"'));
   await eventually(
     async () => batches().length,
     (done) => done > 0,

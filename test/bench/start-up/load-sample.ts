@@ -43,7 +43,7 @@ async function sample(appDir: string, event: boolean): Promise<LoadSample> {
   const loadMs = loaded - began;
   if (!event) return { functions: core.functions.length, loadMs, eventMs: null };
 
-  const fn = core.functions.find(({ metadata }) => metadata.name === 'error-reports');
+  const fn = core.functions.find(({ metadata }) => metadata.name === 'errorReports');
   const model = core.model();
   if (fn === undefined || model === undefined) throw new Error(`${appDir} has no function error-reports`);
   const trigger = Object.entries(fn.metadata.bindings).find(([, { type }]) => type === 'serviceBusTrigger')?.[0] ?? '';

@@ -17,7 +17,7 @@ const pathOf = (path: string): string => `/api/v1/${path}`;
 const withBody = knownRoutes.filter(({ mostBytes }) => mostBytes !== undefined);
 
 /** Open to all, and let in by Slack's signature: each has a test of its own. */
-const otherDoors = ['healthz', 'slack-commands', 'slack-interactions'];
+const otherDoors = ['healthz', 'slackCommands', 'slackInteractions'];
 
 test('every HTTP function that the built app registers is among the routes tested here', async () => {
   const { body } = await service.ask('GET', '/admin/functions');

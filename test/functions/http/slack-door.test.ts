@@ -48,7 +48,7 @@ const type = (text: string, more?: Record<string, string>, sending?: Sending): P
 
 /** Inputs that came out of the lanes' queue: what reached it, is there. */
 const moved = (): string[] =>
-  service.log().flatMap(({ function: name, message }) => (name === 'lane-input' ? [message] : []));
+  service.log().flatMap(({ function: name, message }) => (name === 'laneInput' ? [message] : []));
 
 /**
  * A lane's queue keeps its order: once this was decided, so was everything sent before it. What was decided can be read a moment
