@@ -39,10 +39,11 @@ test.each([
   ['redact', (text: string) => redact(text, 600)],
 ])('%s costs little on long hostile text', (_, work) => {
   for (const unit of units) {
+    // A pattern that backtracks would take minutes; the bound leaves room for a busy machine.
     const began = performance.now();
     work(unit.repeat(50_000));
     work(`${unit.repeat(400)}!`);
-    expect(performance.now() - began, JSON.stringify(unit)).toBeLessThan(200);
+    expect(performance.now() - began, JSON.stringify(unit)).toBeLessThan(5_000);
   }
 });
 

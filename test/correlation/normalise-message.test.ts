@@ -76,8 +76,9 @@ test('a long hostile message costs little', () => {
     '<',
     'Jan 1 ',
   ]) {
+    // A pattern that backtracks would take minutes; the bound leaves room for a busy machine.
     const began = performance.now();
     normaliseMessage(unit.repeat(100_000));
-    expect(performance.now() - began, unit).toBeLessThan(200);
+    expect(performance.now() - began, unit).toBeLessThan(5_000);
   }
 });

@@ -92,7 +92,7 @@ describe('a swap that runs into a fault', () => {
   });
 
   test('late: it is taken after its sender gave up', async () => {
-    await azure.control('POST', 'faults', { match: SWAPS, fault: 'late', delayMs: 800 });
+    await azure.control('POST', 'faults', { match: SWAPS, fault: 'late', delayMs: 3_000 });
     const before = await liveVersion();
     expect((await sendSwap('late')).error).toMatchObject({ code: 'ECONNRESET' });
     expect(await operation()).toBeNull();

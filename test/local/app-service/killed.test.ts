@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AppServiceAddresses, AppServiceConfig } from '../../../infra/local/app-service/config.ts';
 import type { StoredOperation } from '../../../infra/local/app-service/state.ts';
@@ -200,8 +199,8 @@ test('a configured port that is in use is a clear fault', async () => {
   child.stderr?.on('data', (data: Buffer) => {
     said += data.toString();
   });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  await sleep(10);
+  // At its close everything it said has arrived.
+  const code = await new Promise((resolve) => child.once('close', resolve));
   other.close();
   expect(code).toBe(1);
   expect(said).toBe(`app-service: port ${port} is in use; choose another with --port-base\n`);

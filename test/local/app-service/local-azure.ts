@@ -157,7 +157,7 @@ export async function localAzure(change: Partial<AppServiceConfig> = {}): Promis
 const noAbout: About = { version: '', slot: '', mode: null, flag: null, pid: 0 };
 
 /** Asks again until there is an answer; fails after `limitMs`. */
-export async function until<T>(ask: () => Promise<T | undefined | false>, limitMs = 10_000): Promise<T> {
+export async function until<T>(ask: () => Promise<T | undefined | false>, limitMs = 30_000): Promise<T> {
   const deadline = Date.now() + limitMs;
   while (Date.now() < deadline) {
     const found = await ask();

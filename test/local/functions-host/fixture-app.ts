@@ -85,7 +85,7 @@ export async function closeHosts(): Promise<void> {
 }
 
 /** Waits until `condition` gives something, looking every 10 ms. */
-export async function eventually<T>(condition: () => T | undefined | false, ms = 5_000): Promise<T> {
+export async function eventually<T>(condition: () => T | undefined | false, ms = 20_000): Promise<T> {
   const until = Date.now() + ms;
   for (;;) {
     const value = condition();

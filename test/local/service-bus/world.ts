@@ -86,4 +86,4 @@ export async function startWorld(entities: ServiceBusConfig['entities'], growthB
 }
 
 /** For receive calls that would wait for more than there is: without it they wait a second after the first message. */
-export const soon = { maxWaitTimeInMs: 300 };
+export const soon = { maxWaitTimeInMs: 1_000 };
