@@ -1,13 +1,16 @@
-import { WebSiteManagementClient } from '@azure/arm-appservice';
+import { createWebSiteManagement, type WebSiteManagementContext } from '@azure/arm-appservice/api';
 import { Unavailable } from '../../ports.ts';
 import { retryAtOf } from '../http/retry-after.ts';
 import { normalised, type Policy } from './arm-errors.ts';
 import type { KeptToken } from './token.ts';
 
-/** Two clients per subscription: what reads may be tried again, what acts never. */
+/**
+ * Two clients per subscription: what reads may be tried again, what acts never. An operation is a function of its own that is given the
+ * client: the SDK's client class would bring every operation of App Service into the bundle, of which a dozen are used.
+ */
 export interface Arm {
-  reads: WebSiteManagementClient;
-  acts: WebSiteManagementClient;
+  reads: WebSiteManagementContext;
+  acts: WebSiteManagementContext;
 }
 
 /** All tries of one read end by then. */
@@ -16,8 +19,8 @@ export const READ_DEADLINE_MS = 15_000;
 /** The clients of each subscription, built when it is first asked for. */
 export function openArm(endpoint: string, token: KeptToken): (subscriptionId: string) => Arm {
   const opened = new Map<string, Arm>();
-  const client = (subscriptionId: string, maxRetries: number, policies: Policy[]): WebSiteManagementClient =>
-    new WebSiteManagementClient(token, subscriptionId, {
+  const client = (subscriptionId: string, maxRetries: number, policies: Policy[]): WebSiteManagementContext =>
+    createWebSiteManagement(token, subscriptionId, {
       endpoint,
       retryOptions: { maxRetries, retryDelayInMs: 300, maxRetryDelayInMs: 2_000 },
       additionalPolicies: policies.map((policy) => ({ policy, position: 'perRetry' as const })),

@@ -1,4 +1,5 @@
 import type { Site } from '@azure/arm-appservice';
+import { getSlot, get as getSite } from '@azure/arm-appservice/api/webApps';
 import type { SiteRef } from '../../lane/policy.ts';
 import { LastingFailure } from '../../ports.ts';
 import { type Arm, READ_DEADLINE_MS } from './arm.ts';
@@ -48,8 +49,8 @@ export async function readSlot(arm: Arm, site: SiteRef, slot: SlotName): Promise
   const options = { abortSignal: AbortSignal.timeout(READ_DEADLINE_MS) };
   try {
     return slot === 'production'
-      ? await arm.reads.webApps.get(resourceGroup, name, options)
-      : await arm.reads.webApps.getSlot(resourceGroup, name, site.slot, options);
+      ? await getSite(arm.reads, resourceGroup, name, options)
+      : await getSlot(arm.reads, resourceGroup, name, site.slot, options);
   } catch (error) {
     throw translated(`reading ${name} (${slot})`, error);
   }

@@ -1,4 +1,10 @@
 import type { Site, SiteConfigResource, StringDictionary } from '@azure/arm-appservice';
+import {
+  getConfiguration,
+  getConfigurationSlot,
+  listApplicationSettings,
+  listApplicationSettingsSlot,
+} from '@azure/arm-appservice/api/webApps';
 import type { Look, WarmUpPing } from '../../lane/look.ts';
 import type { Policy, SiteRef } from '../../lane/policy.ts';
 import type { IntentId } from '../../lane/words.ts';
@@ -77,8 +83,8 @@ async function configOf(
   const options = { abortSignal: AbortSignal.timeout(READ_DEADLINE_MS) };
   try {
     const [production, staging] = await Promise.all([
-      arm.reads.webApps.getConfiguration(resourceGroup, name, options),
-      arm.reads.webApps.getConfigurationSlot(resourceGroup, name, slot, options),
+      getConfiguration(arm.reads, resourceGroup, name, options),
+      getConfigurationSlot(arm.reads, resourceGroup, name, slot, options),
     ]);
     return { production, staging };
   } catch (error) {
@@ -90,8 +96,8 @@ async function warmUpPings(arm: Arm, { resourceGroup, name, slot }: SiteRef): Pr
   const options = { abortSignal: AbortSignal.timeout(READ_DEADLINE_MS) };
   try {
     const [production, staging] = await Promise.all([
-      arm.reads.webApps.listApplicationSettings(resourceGroup, name, options),
-      arm.reads.webApps.listApplicationSettingsSlot(resourceGroup, name, slot, options),
+      listApplicationSettings(arm.reads, resourceGroup, name, options),
+      listApplicationSettingsSlot(arm.reads, resourceGroup, name, slot, options),
     ]);
     return { production: pingIn(production), staging: pingIn(staging) };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { resetSlotConfigurationSlot } from '@azure/arm-appservice/api/webApps';
 import type { SiteRef } from '../../lane/policy.ts';
 import type { IntentId } from '../../lane/words.ts';
 import type { Sent } from '../../ports.ts';
@@ -12,6 +13,6 @@ export const sendReset = (
   deadlineMs: number,
 ): Promise<Sent> =>
   sentOnce(intent, deadlineMs, async (options) => {
-    await arm.acts.webApps.resetSlotConfigurationSlot(resourceGroup, name, slot, options);
+    await resetSlotConfigurationSlot(arm.acts, resourceGroup, name, slot, options);
     return { token: null };
   });

@@ -1,3 +1,4 @@
+import { listApplicationSettingsSlot, updateApplicationSettingsSlot } from '@azure/arm-appservice/api/webApps';
 import type { SiteRef } from '../../lane/policy.ts';
 import type { IntentId } from '../../lane/words.ts';
 import type { Sent } from '../../ports.ts';
@@ -9,7 +10,7 @@ import { sentOnce } from './sent.ts';
 export async function readSettings(arm: Arm, { resourceGroup, name, slot }: SiteRef): Promise<Record<string, string>> {
   const options = { abortSignal: AbortSignal.timeout(READ_DEADLINE_MS) };
   try {
-    const settings = await arm.reads.webApps.listApplicationSettingsSlot(resourceGroup, name, slot, options);
+    const settings = await listApplicationSettingsSlot(arm.reads, resourceGroup, name, slot, options);
     return settings.properties ?? {};
   } catch (error) {
     throw translated(`reading the settings of ${slot}`, error);
@@ -25,6 +26,6 @@ export const sendSettings = (
   deadlineMs: number,
 ): Promise<Sent> =>
   sentOnce(intent, deadlineMs, async (options) => {
-    await arm.acts.webApps.updateApplicationSettingsSlot(resourceGroup, name, slot, { properties }, options);
+    await updateApplicationSettingsSlot(arm.acts, resourceGroup, name, slot, { properties }, options);
     return { token: null };
   });

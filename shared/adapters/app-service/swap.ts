@@ -1,4 +1,5 @@
 import { restorePoller } from '@azure/arm-appservice';
+import { swapSlot } from '@azure/arm-appservice/api/webApps';
 import type { Polled } from '../../lane/effect.ts';
 import type { SiteRef } from '../../lane/policy.ts';
 import type { IntentId } from '../../lane/words.ts';
@@ -15,7 +16,7 @@ export const sendSwap = (arm: Arm, site: SiteRef, intent: IntentId, deadlineMs: 
     const { resourceGroup, name, slot } = site;
     const how = { targetSlot: 'production', preserveVnet: true };
     // The poller is thenable: awaited itself, it would wait for the end of the swap. `submitted` waits for the answer alone.
-    const poller = arm.acts.webApps.swapSlot(resourceGroup, name, slot, how, options);
+    const poller = swapSlot(arm.acts, resourceGroup, name, slot, how, options);
     await poller.submitted();
     return { token: await poller.serialize() };
   });
@@ -46,7 +47,9 @@ async function pollOnce(arm: Arm, token: string): Promise<Polled> {
 
 function restored(arm: Arm, token: string): ReturnType<typeof restorePoller> | null {
   try {
-    return restorePoller(arm.reads, token, arm.reads.webApps.swapSlot);
+    // Typed for the SDK's client class; it takes what that class wraps as well (restorePollerHelpers.js: `client._client ?? client`).
+    const client = arm.reads as unknown as Parameters<typeof restorePoller>[0];
+    return restorePoller(client, token, swapSlot);
   } catch {
     return null;
   }
