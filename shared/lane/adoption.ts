@@ -1,7 +1,7 @@
 import { ask, type Draft } from './decision.ts';
 import { drop, keep } from './kept.ts';
 import type { Live } from './lane.ts';
-import { holds, type Look, sameIdentity, tellsApart } from './look.ts';
+import { holds, type Look, sameIdentity, tellsApart, timeBetween } from './look.ts';
 import { nameOf } from './swap/preconditions.ts';
 import type { BuildRef, DeploymentId, Marker, MarkerKind, Version } from './words.ts';
 
@@ -24,7 +24,7 @@ export function compareWithLive(draft: Draft, look: Look): Compared {
     lane.suspicion = { identity: seen, at: look.at };
     return { is: 'look-again' };
   }
-  if (look.at.getTime() - before.at.getTime() < draft.facts.timing.lookGapMs) return { is: 'look-again' };
+  if (timeBetween(before, look) < draft.facts.timing.lookGapMs) return { is: 'look-again' };
   return { is: 'adopted', live: adopt(draft, look, before.at) };
 }
 

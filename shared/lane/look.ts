@@ -9,6 +9,9 @@ export interface SlotLook {
 
 /** What both slots, ARM and the front door show at one moment. A look is never a finding by itself: what is shown may lag. */
 export interface Look {
+  /** Before the first of its reads was sent: what it shows was so at this instant or later. */
+  began: Date;
+  /** After the last of them was answered: what it shows was so at this instant or earlier. */
   at: Date;
   production: SlotLook;
   staging: SlotLook;
@@ -66,6 +69,9 @@ export function holds(slot: SlotLook, expected: Identity, mustAnswer: boolean): 
 export function otherAnswers(look: Look, { version }: Identity): string[] {
   return look.freshAnswers.filter((answer) => answer !== null && version !== null && answer !== version) as string[];
 }
+
+/** Milliseconds that surely lie between what two looks saw: from the end of the first to the beginning of the second. */
+export const timeBetween = (first: { at: Date }, second: Look): number => second.began.getTime() - first.at.getTime();
 
 /** Two looks that show the same in all that a finding rests on, moments and single answers aside. */
 export function sameLook(a: Look, b: Look): boolean {

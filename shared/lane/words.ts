@@ -85,7 +85,7 @@ export interface Marker {
   kind: MarkerKind;
   version: Version;
   liveAt: Date;
-  /** The last look that still saw the old build and the first that saw the new one. */
+  /** From the beginning of the last look that still saw the old build to the end of the first that saw the new one. */
   switchedBetween?: { from: Date; to: Date } | undefined;
   deployment?: DeploymentId | undefined;
   build?: BuildId | undefined;

@@ -21,9 +21,10 @@ export const stampAfter = '2026-03-02T10:04:00Z';
 
 const ping = { path: '/health', statuses: '200,204' };
 
-/** A site in order: production holds 1.0.0, staging 1.1.0, and nothing is going on. */
+/** A site in order: production holds 1.0.0, staging 1.1.0, and nothing is going on. It was read in no time, unless said otherwise. */
 export function aLook(more: Partial<Look> = {}): Look {
   return {
+    began: more.at ?? at('10:05'),
     at: at('10:05'),
     production: holding('1.0.0'),
     staging: holding('1.1.0'),

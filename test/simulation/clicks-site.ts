@@ -54,6 +54,7 @@ export class ClicksSite {
     const ping = { path: '/health', statuses: '200' };
     const kudu = intent === null ? undefined : this.#published.get(intent);
     return {
+      began: this.#now(),
       at: this.#now(),
       production: slot(this.production),
       staging: slot(this.staging),

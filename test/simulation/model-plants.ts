@@ -125,7 +125,10 @@ export const modelPlants: Plant[] = [
       advance: (real) => (facts, act, event) => {
         const isFirst = act.step === 'looking' && act.first === null && event.type === 'settled';
         if (!isFirst || event.of !== 'look' || event.result.end !== 'done') return real(facts, act, event);
-        const first = { ...event.result.value, at: new Date(event.result.value.at.getTime() - facts.timing.lookGapMs) };
+        const first = {
+          ...event.result.value,
+          at: new Date(event.result.value.began.getTime() - facts.timing.lookGapMs),
+        };
         return real(facts, { ...act, first }, event);
       },
     },

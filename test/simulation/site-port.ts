@@ -94,6 +94,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
   };
 
   async function look(intent: string | null, freshConnections: number): Promise<Look> {
+    const began = now();
     const seen = <Value>(shown: { at(now: number, acts: number): { value: Value; acts: number } }) =>
       shown.at(core.time.now(), site.acts);
     const arm = await read('look at production', () => ({
@@ -114,6 +115,7 @@ export function sitePort(world: SiteWorld, worker: Worker, now: () => Date): Sit
     worker.looked = acts;
     world.looked(at, acts, arm.since);
     return {
+      began,
       at,
       production: slotLook(arm.production.value),
       staging: slotLook(staging.content.value),

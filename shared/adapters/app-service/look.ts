@@ -23,17 +23,18 @@ export interface LookQuestion {
 }
 
 /**
- * Everything a look holds, read side by side; `at` is when it began. The reads go through the same token and the same kept
+ * Everything a look holds, read side by side. The reads go through the same token and the same kept
  * connections as an act that follows. Throws Unavailable or LastingFailure: a look with a part missing would be a guess.
  */
 export async function look(
   arm: Arm,
   book: HostBook,
   token: KeptToken,
-  at: Date,
+  now: () => Date,
   site: SiteRef,
   { versionFrom, intent, freshConnections }: LookQuestion,
 ): Promise<Look> {
+  const began = now();
   const slot = async (name: SlotName) => {
     const found = await readSlot(arm, site, name);
     const hosts = book.learn(site, name, found);
@@ -52,7 +53,8 @@ export async function look(
     warmUpPings(arm, site),
   ]);
   return {
-    at,
+    began,
+    at: now(),
     production: production.shown,
     staging: staging.shown,
     stamp: stampOf(production.found, staging.found),

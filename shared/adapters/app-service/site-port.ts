@@ -29,7 +29,7 @@ export function sitePort(endpoint: string, credential: TokenCredential, now: () 
   const withToken = (send: () => Promise<Sent>): Promise<Sent> => prepared(() => token.getToken(), send);
 
   return {
-    look: (site, question) => look(arm(site.subscriptionId), book, token, now(), site, question),
+    look: (site, question) => look(arm(site.subscriptionId), book, token, now, site, question),
 
     sendSwap: (site, intent, deadlineMs) =>
       withToken(() => sendSwap(arm(site.subscriptionId), site, intent, deadlineMs)),

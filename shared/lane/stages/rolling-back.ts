@@ -7,7 +7,7 @@ import type { Settled } from '../effect.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
 import { drop } from '../kept.ts';
 import type { Deployment, Kept, Live, RollingBack } from '../lane.ts';
-import { holds, type Look, sameIdentity, tellsApart } from '../look.ts';
+import { holds, type Look, sameIdentity, tellsApart, timeBetween } from '../look.ts';
 import { holdOrRelease } from '../orders.ts';
 import { asksOf } from '../policy.ts';
 import type { ActEvent } from '../swap/advance.ts';
@@ -144,7 +144,7 @@ function looked(draft: Draft, back: At<'looking'>, look: Look): Handled {
     first !== null &&
     sameIdentity(first.production, look.production.identity) &&
     sameIdentity(first.staging, look.staging.identity);
-  if (!same || look.at.getTime() - first.at.getTime() < timing.lookGapMs) {
+  if (!same || timeBetween(first, look) < timing.lookGapMs) {
     if (holds(look.production, back.bad, false) && inStaging(back, look, true))
       return rewarm(draft, back, back.former.identity);
     wakeIn(draft, timing.lookGapMs);

@@ -1,6 +1,6 @@
 import type { Draft } from '../decision.ts';
 import type { Stranger } from '../lane.ts';
-import { holds, type Look, sameIdentity } from '../look.ts';
+import { holds, type Look, sameIdentity, timeBetween } from '../look.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import type { Identity } from '../words.ts';
 
@@ -13,7 +13,7 @@ export function sighted({ facts }: Draft, goal: Identity, before: Stranger | nul
   if (holds(look.production, goal, false)) return { is: 'ours' };
   const { identity } = look.production;
   const first = before !== null && sameIdentity(before.identity, identity) ? before : { identity, at: look.at };
-  const sure = look.at.getTime() - first.at.getTime() >= facts.timing.lookGapMs;
+  const sure = timeBetween(first, look) >= facts.timing.lookGapMs;
   return { is: 'stranger', stranger: first, sure };
 }
 

@@ -43,7 +43,7 @@ export type Act =
   | (Common & { step: 'quiet'; claim: Claim; until: Date })
   | Looking;
 
-/** The quiet period is over, or the end was polled: looks decide. `lastOld`: the last look that still saw the former build. */
+/** The quiet period is over, or the end was polled: looks decide. `lastOld`: when the last look began that still saw the former build. */
 export interface Looking extends Common {
   step: 'looking';
   claim: Claim;

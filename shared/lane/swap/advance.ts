@@ -1,5 +1,5 @@
 import type { Effect, Settled } from '../effect.ts';
-import { holds, type Look, sameLook } from '../look.ts';
+import { holds, type Look, sameLook, timeBetween } from '../look.ts';
 import type { Timing } from '../policy.ts';
 import { assertNever, type DeploymentId, type IntentId } from '../words.ts';
 import type { Act, Goal, Looking } from './act.ts';
@@ -152,7 +152,7 @@ function weigh(facts: ActFacts, act: Looking, look: Look): ActMove {
     return on({ ...act, first: null }, [], facts.timing.pollThenMs, 'an operation is in progress');
   }
   const stillOld = act.goal.kind === 'swap' && holds(look.production, act.goal.former, false);
-  const lastOld = stillOld ? look.at : act.lastOld;
+  const lastOld = stillOld ? look.began : act.lastOld;
   if (act.first === null || !sameLook(act.first, look)) {
     if (act.first !== null && isOver(facts, act.since)) return { is: 'needs-human', because: 'no two looks agree' };
     return on({ ...act, first: look, lastOld }, [], facts.timing.lookGapMs, 'saw it once');
@@ -219,7 +219,7 @@ function goLooking(facts: ActFacts, act: Step<'sending' | 'accepted' | 'quiet'>,
     claim: act.claim,
     since: facts.now,
     first: null,
-    lastOld: act.claim.look.at,
+    lastOld: act.claim.look.began,
   };
   return on(next, [lookAt(facts, next)], patience(facts.timing), told);
 }
@@ -240,7 +240,7 @@ function isOver(facts: ActFacts, since: Date): boolean {
 }
 
 function apart(facts: ActFacts, first: Look, second: Look): boolean {
-  return second.at.getTime() - first.at.getTime() >= facts.timing.lookGapMs;
+  return timeBetween(first, second) >= facts.timing.lookGapMs;
 }
 
 /** Short test profiles come back sooner. */

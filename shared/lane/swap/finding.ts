@@ -43,7 +43,7 @@ function publishFinding(look: Look): Finding {
   switch (published.state) {
     case 'complete':
       return published.active
-        ? { found: 'done', look, switchedBetween: { from: look.at, to: look.at } }
+        ? { found: 'done', look, switchedBetween: { from: look.began, to: look.at } }
         : foreign(look, 'our publish is complete, but the slot holds another');
     case 'failed':
       return { found: 'not-started', because: `the publish failed: ${published.because}` };

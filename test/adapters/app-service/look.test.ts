@@ -19,6 +19,7 @@ test('a look shows both slots, fresh answers, and what would make a swap unsafe'
   const look = await looking();
   expect(look.at.getTime()).toBeGreaterThanOrEqual(before.getTime());
   expect(look).toEqual({
+    began: look.began,
     at: look.at,
     production: { identity: { kudu: look.production.identity.kudu, version: '1.0.0' }, answers: true },
     staging: { identity: { kudu: expect.any(String), version: '1.1.0' }, answers: true },
@@ -117,4 +118,18 @@ test('a slot is asked over a new connection: status, headers, a body up to what 
   expect(await world.port.address(site, 'staging')).toBe(
     `https://${world.azure.addresses.sites.storefront?.staging?.hostName}`,
   );
+});
+
+test('began before the first of its reads, and ended after the last of them', async () => {
+  await world.azure.control('POST', 'faults', {
+    match: { method: 'GET', path: '/config/web', times: 1 },
+    fault: 'delay',
+    delayMs: 400,
+  });
+  const before = new Date();
+  const look = await looking();
+  const after = new Date();
+  expect(look.began.getTime()).toBeGreaterThanOrEqual(before.getTime());
+  expect(look.at.getTime()).toBeLessThanOrEqual(after.getTime());
+  expect(look.at.getTime() - look.began.getTime()).toBeGreaterThanOrEqual(300);
 });

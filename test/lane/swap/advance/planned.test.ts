@@ -36,13 +36,13 @@ describe('planned', () => {
       { when: 'the slots are not as expected', event: mismatch(strange), becomes: 'planned, 15 s' },
       {
         when: 'they are not, again, too soon',
-        event: mismatch({ ...strange, at: at('10:04:14') }),
+        event: mismatch({ ...strange, began: at('10:04:14'), at: at('10:04:20') }),
         act: planned(swapGoal, { mismatch: strange }),
         becomes: 'planned, 15 s',
       },
       {
         when: 'they are not, again',
-        event: mismatch({ ...strange, at: at('10:04:15') }),
+        event: mismatch({ ...strange, began: at('10:04:15'), at: at('10:04:20') }),
         act: planned(swapGoal, { mismatch: strange }),
         becomes: 'needs-human: production holds 2.0.0',
       },
