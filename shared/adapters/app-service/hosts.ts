@@ -1,5 +1,5 @@
 import type { Site } from '@azure/arm-appservice';
-import { getSlot, get as getSite } from '@azure/arm-appservice/api/webApps';
+import { get as getSite, getSlot } from '@azure/arm-appservice/api/webApps';
 import type { SiteRef } from '../../lane/policy.ts';
 import { LastingFailure } from '../../ports.ts';
 import { type Arm, READ_DEADLINE_MS } from './arm.ts';
