@@ -37,6 +37,13 @@ app.serviceBusQueue('packageOrder', {
   handler: lazily(async () => (await import('./package-order.ts')).packageOrder),
 });
 
+/** Event Grid tells that a site's slots were swapped: its lane looks soon, and not only at its next patrol. */
+app.serviceBusQueue('siteEvent', {
+  connection,
+  queueName: 'site-events',
+  handler: lazily(async () => (await import('./site-event.ts')).siteEvent),
+});
+
 /** Slack is one subscription of what we publish: session = subject, so that one message at a time is brought up to date. */
 app.serviceBusTopic('notice', {
   connection,
@@ -53,6 +60,7 @@ const deadLetterQueues = [
   ['drainErrorReports', 'error-reports'],
   ['drainPackages', 'packages'],
   ['drainLanes', 'lanes'],
+  ['drainSiteEvents', 'site-events'],
 ] as const;
 for (const [name, queue] of deadLetterQueues) {
   app.serviceBusQueue(name, {

@@ -15,6 +15,7 @@ import { awaitingApproval } from './stages/awaiting-approval.ts';
 import { awaitingRollback } from './stages/awaiting-rollback.ts';
 import { idle } from './stages/idle.ts';
 import { rollingBack } from './stages/rolling-back.ts';
+import { siteChanged } from './stages/site-changed.ts';
 import { staging } from './stages/staging.ts';
 import { swapping } from './stages/swapping.ts';
 import { verifying } from './stages/verifying.ts';
@@ -46,6 +47,7 @@ function refusalFor(facts: Facts, lane: Lane, { by, command }: Extract<LaneEvent
 
 /** The table: each stage answers in its own file. */
 function route(draft: Draft, event: LaneEvent): Handled {
+  if (event.type === 'site-changed') return siteChanged(draft);
   const at = draft.lane.active;
   if (at === null) return idle(draft, event);
   if (event.type === 'settled' && event.of === 'look' && event.effect.deployment === null)

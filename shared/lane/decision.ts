@@ -19,7 +19,7 @@ export interface Facts {
   known: BuildRow | null;
   /** The person in Slack who commands, looked up now; null: a named token, whose right was checked at the door. */
   asker: Asker | null;
-  /** The deployment a command names, when it is not the active one. */
+  /** The deployment a command names, or under which a change of the site was sent. */
   named: DeploymentRecord | null;
 }
 
@@ -31,6 +31,9 @@ export interface Asker {
   /** Wrote a commit of the build that moves (or is live), or asked for it; null: that cannot be told. */
   isAuthor: boolean | null;
 }
+
+/** What a stage is told; what is said of a site is judged for all stages in one place. */
+export type StageEvent = Exclude<LaneEvent, { type: 'site-changed' }>;
 
 /** What a lane is told: an input from the door, or the result of one of its effects. */
 export type LaneEvent = Input | ({ type: 'settled' } & Settled);
@@ -175,6 +178,12 @@ export function save(draft: Draft, record: DeploymentRecord): void {
 export function deploymentId(draft: Draft): DeploymentId {
   const stamp = draft.facts.now.getTime().toString(36).padStart(9, '0');
   return `${stamp}-${draft.facts.fresh.replaceAll('-', '').slice(0, 8)}` as DeploymentId;
+}
+
+/** The deployment under which a request was sent, if its id is of our making. */
+export function deploymentOfIntent(request: string): DeploymentId | null {
+  const [, deployment] = /^([0-9a-z]+-[0-9a-z]+)-\d+$/.exec(request) ?? [];
+  return deployment === undefined ? null : (deployment as DeploymentId);
 }
 
 /** Never the same twice in a lane: the counter is saved with the intent. */

@@ -20,6 +20,8 @@ export type Input = { id: InputId; lane: LaneId } & (
   /** The clock. `step` names the waiting it belongs to: a late or double one is recognised by it. */
   | { type: 'wake'; step: number }
   | { type: 'package-copied'; deployment: DeploymentId; sha256: Sha256; attempt: number }
+  /** A hint, of whatever truth: somebody (perhaps we) changed the site. `request`: the id its sender gave the change, if any. */
+  | { type: 'site-changed'; request: string | null }
   | { type: 'package-refused'; deployment: DeploymentId; because: string; attempt: number }
 );
 

@@ -1,5 +1,5 @@
 import { decide } from '../lane/decide.ts';
-import type { Asker, Facts } from '../lane/decision.ts';
+import { type Asker, deploymentOfIntent, type Facts } from '../lane/decision.ts';
 import type { Effect, Seen } from '../lane/effect.ts';
 import { type Input, isAnswered } from '../lane/input.ts';
 import type { Actor } from '../lane/words.ts';
@@ -73,12 +73,22 @@ async function answer(
 async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {
   const facts = factsFor(ports, stored);
   if (input.type === 'build-arrived') return { ...facts, known: await ports.lanes.build(input.lane, input.build.id) };
+  if (input.type === 'site-changed') return { ...facts, named: await senderOf(ports, input) };
   if (input.type !== 'command') return facts;
   const asker = await askerOf(ports, stored, input.by);
   const { command } = input;
   if (command.type === 'deploy') return { ...facts, asker, known: await ports.lanes.build(input.lane, command.build) };
   if (command.type !== 'retry') return { ...facts, asker };
   return { ...facts, asker, named: await ports.lanes.deployment(input.lane, command.deployment) };
+}
+
+/** The deployment of ours whose request changed the site, if it was one. */
+async function senderOf(
+  ports: Ports,
+  { lane, request }: Extract<Input, { type: 'site-changed' }>,
+): Promise<Facts['named']> {
+  const deployment = request === null ? null : deploymentOfIntent(request);
+  return deployment === null ? null : ports.lanes.deployment(lane, deployment);
 }
 
 /** Whoever clicked in Slack is asked about when the click is used: who may do what can have changed since. */

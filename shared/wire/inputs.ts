@@ -30,6 +30,7 @@ const input = v.variant('type', [
     replyTo: maybe(textUpTo(1_000)),
   }),
   v.object({ ...common, type: v.literal('wake'), step: counter }),
+  v.object({ ...common, type: v.literal('site-changed'), request: v.nullable(textUpTo(200)) }),
   v.object({
     ...common,
     type: v.literal('package-copied'),

@@ -16,6 +16,12 @@ export const arrival = (version: string, more: Partial<Build> = {}): Input => ({
 /** The wake of the waiting the lanes of lane.ts are in. */
 export const wake = (step = 7): Input => ({ ...about(`wake${step}`), type: 'wake', step });
 
+export const siteChanged = (request: string | null = null): Input => ({
+  ...about('site'),
+  type: 'site-changed',
+  request,
+});
+
 export const command = (by: string, command: Command): Input => ({
   ...about('click'),
   type: 'command',

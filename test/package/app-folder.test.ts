@@ -60,11 +60,13 @@ test('it registers a function for every queue, subscription and dead-letter queu
     'drainErrorReports error-reports/$DeadLetterQueue',
     'drainLanes lanes/$DeadLetterQueue',
     'drainPackages packages/$DeadLetterQueue',
+    'drainSiteEvents site-events/$DeadLetterQueue',
     'drainSlack deployment-events/slack/$DeadLetterQueue',
     'errorReports error-reports many',
     'laneInput lanes sessions',
     'notice deployment-events/slack sessions',
     'packageOrder packages',
+    'siteEvent site-events',
   ]);
 });
 

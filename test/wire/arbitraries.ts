@@ -74,6 +74,7 @@ const bodies = fc.oneof(
   fc.record({ type: fc.constant('build-arrived' as const), build: builds }),
   fc.record({ type: fc.constant('command' as const), by: fc.record({ name: texts(200) }), command: commands }),
   fc.record({ type: fc.constant('wake' as const), step: fc.maxSafeNat() }),
+  fc.record({ type: fc.constant('site-changed' as const), request: fc.option(deploymentIds, { nil: null }) }),
   fc.record({
     type: fc.constant('package-copied' as const),
     deployment: deploymentIds,

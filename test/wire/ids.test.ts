@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { Sha256, Version } from '../../shared/lane/words.ts';
-import { buildId, deploymentIdOf, inputIdOf, intentIdFrom, laneOfInputId, markerId } from '../../shared/wire/ids.ts';
+import { buildId, hintIdOf, inputIdOf, laneOfInputId, markerId } from '../../shared/wire/ids.ts';
 import { appName, instant, sha256, version } from '../../shared/wire/words.ts';
 import { lanes, versions } from './arbitraries.ts';
 
@@ -37,18 +37,14 @@ describe('ids', () => {
     },
   );
 
-  test('deployment ids sort by time and need enough randomness', () => {
-    const earlier = deploymentIdOf(new Date('2026-01-01T00:00:00.000Z'), 'ffffffff-ffff');
-    const later = deploymentIdOf(new Date('2026-01-01T00:00:00.001Z'), '00000000-0000');
-    expect(earlier).toMatch(/^[0-9a-z]{9}-[0-9a-z]{8}$/);
-    expect(earlier < later).toBe(true);
-    expect(() => deploymentIdOf(new Date(0), 'abc')).toThrow(RangeError);
-  });
-
-  test('an intent id is the random id it was made from', () => {
-    expect(intentIdFrom('3F2504E0-4F89-41D3-9A0C-0305E82C3301')).toBe('3f2504e0-4f89-41d3-9a0c-0305e82c3301');
-    expect(() => intentIdFrom('short')).toThrow(RangeError);
-    expect(() => intentIdFrom('3f2504e0\r\nx-evil: 1')).toThrow(RangeError);
+  test('a hint has ids of its own, so that it cannot take the place of a build in the eyes of duplicate detection', () => {
+    fc.assert(
+      fc.property(lanes, fc.string(), fc.string(), (lane, source, id) => {
+        expect(laneOfInputId(hintIdOf(lane, source, id))).toBe(lane);
+        expect(hintIdOf(lane, source, id)).toMatch(/~site[0-9a-f]{20}$/);
+        expect(hintIdOf(lane, source, `${id}2`)).not.toBe(hintIdOf(lane, source, id));
+      }),
+    );
   });
 
   test('marker ids tell their parts apart', () => {

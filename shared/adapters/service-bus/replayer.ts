@@ -7,6 +7,7 @@ const sessionIn: Record<string, ((body: unknown) => unknown) | null> = {
   builds: null,
   'error-reports': null,
   packages: null,
+  'site-events': null,
   lanes: (body) => pick(pick(pick(body, 'data'), 'input'), 'lane'),
   'deployment-events': (body) => pick(body, 'subject'),
 };

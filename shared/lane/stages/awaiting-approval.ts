@@ -1,5 +1,5 @@
 import { arrive } from '../arrivals.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wake } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
@@ -29,7 +29,7 @@ export function startAwaitingApproval(
 }
 
 /** A person decides about exactly the build that was verified. */
-export function awaitingApproval(draft: Draft, at: Awaiting, event: LaneEvent): Handled {
+export function awaitingApproval(draft: Draft, at: Awaiting, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

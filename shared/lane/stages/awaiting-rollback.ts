@@ -1,5 +1,5 @@
 import { arrive } from '../arrivals.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
 import type { Look } from '../look.ts';
@@ -28,7 +28,7 @@ export function startAwaitingRollback(
 }
 
 /** A person is asked, with the evidence. Without an answer the build stays, and nothing else starts. */
-export function awaitingRollback(draft: Draft, at: Awaiting, event: LaneEvent): Handled {
+export function awaitingRollback(draft: Draft, at: Awaiting, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

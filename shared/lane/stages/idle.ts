@@ -1,12 +1,12 @@
 import { compareWithLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
-import { after, ask, type Draft, type Handled, ignored, type LaneEvent, wake } from '../decision.ts';
+import { after, ask, type Draft, type Handled, ignored, type StageEvent, wake } from '../decision.ts';
 import type { Look } from '../look.ts';
 import { commandRollBack, deploy, holdOrRelease, retry } from '../orders.ts';
 import { assertNever } from '../words.ts';
 
 /** Nothing moves in the lane. It is looked at from time to time, so that a person's own swap or deploy is noticed. */
-export function idle(draft: Draft, event: LaneEvent): Handled {
+export function idle(draft: Draft, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);
@@ -63,7 +63,10 @@ function patrolIn(draft: Draft, milliseconds: number): void {
 }
 
 function patrolled(draft: Draft, look: Look): Handled {
-  if (look.operation !== null) return ignored('an operation is in progress; the next patrol will see its end');
+  if (look.operation !== null) {
+    patrolIn(draft, draft.facts.timing.lookGapMs);
+    return 'moved';
+  }
   const suspected = draft.lane.suspicion;
   const compared = compareWithLive(draft, look);
   if (compared.is === 'look-again') patrolIn(draft, draft.facts.timing.lookGapMs);

@@ -2,7 +2,7 @@ import { advanceAct, planAct } from '../acting.ts';
 import { makeLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { brief } from '../brief.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, hold, needsHuman } from '../finish.ts';
 import { drop } from '../kept.ts';
@@ -41,7 +41,7 @@ export function startRollingBack(
 }
 
 /** The previous build is warmed again, then the act of §6 goes towards it. */
-export function rollingBack(draft: Draft, at: Back, event: LaneEvent): Handled {
+export function rollingBack(draft: Draft, at: Back, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

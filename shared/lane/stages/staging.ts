@@ -2,7 +2,7 @@ import { advanceAct, planAct } from '../acting.ts';
 import { compareWithLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
 import { brief } from '../brief.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wake, wakeIn } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wake, wakeIn } from '../decision.ts';
 import type { Settled } from '../effect.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live, Staging } from '../lane.ts';
@@ -18,7 +18,7 @@ type InStaging = Extract<Deployment, { stage: 'staging' }>;
 type At<Step extends Staging['step']> = InStaging & { at: Extract<Staging, { step: Step }> };
 
 /** The site is looked at, the artefact copied to our container, and that copy published to the slot. */
-export function staging(draft: Draft, at: InStaging, event: LaneEvent): Handled {
+export function staging(draft: Draft, at: InStaging, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

@@ -1,7 +1,7 @@
 import { advanceAct, planAct } from '../acting.ts';
 import { makeLive } from '../adoption.ts';
 import { arrive } from '../arrivals.ts';
-import { become, type Draft, type Handled, ignored, type LaneEvent } from '../decision.ts';
+import { become, type Draft, type Handled, ignored, type StageEvent } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import { keep } from '../kept.ts';
 import type { Deployment, Live } from '../lane.ts';
@@ -20,7 +20,7 @@ export function startSwapping(draft: Draft, from: Extract<Deployment, { stage: '
 }
 
 /** DESIGN §6: the one act that moves production. */
-export function swapping(draft: Draft, at: Swapping, event: LaneEvent): Handled {
+export function swapping(draft: Draft, at: Swapping, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

@@ -1,6 +1,6 @@
 import { arrive } from '../arrivals.ts';
 import { briefChecks } from '../brief.ts';
-import { ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { CheckResult, Deployment } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
@@ -18,7 +18,7 @@ export function startVerifying(draft: Draft, from: Extract<Deployment, { stage: 
 }
 
 /** The owner's checks against the slot. */
-export function verifying(draft: Draft, at: Verifying, event: LaneEvent): Handled {
+export function verifying(draft: Draft, at: Verifying, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

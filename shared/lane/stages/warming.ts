@@ -1,5 +1,5 @@
 import { arrive } from '../arrivals.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live } from '../lane.ts';
 import { commandRollBack, holdOrRelease } from '../orders.ts';
@@ -21,7 +21,7 @@ export function startWarming(draft: Draft, from: Deployment, former: Live, goal:
 }
 
 /** The slot is asked until it answers healthily with the build's identity, so many times in a row. */
-export function warming(draft: Draft, at: Warming, event: LaneEvent): Handled {
+export function warming(draft: Draft, at: Warming, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

@@ -1,6 +1,6 @@
 import { arrive } from '../arrivals.ts';
 import { briefEvidence } from '../brief.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type LaneEvent, wakeIn } from '../decision.ts';
+import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Evidence } from '../lane.ts';
 import { restsOnChecks } from '../limits.ts';
@@ -38,7 +38,7 @@ export function startWatching(draft: Draft, from: Extract<Deployment, { stage: '
 }
 
 /** Errors and checks of the new version are judged until the watch ends, and once more after a probe was counted. */
-export function watching(draft: Draft, at: Watching, event: LaneEvent): Handled {
+export function watching(draft: Draft, at: Watching, event: StageEvent): Handled {
   switch (event.type) {
     case 'build-arrived':
       return arrive(draft, event.build);

@@ -53,7 +53,7 @@ test.each<{ when: string; event: LaneEvent; becomes: string }>([
   {
     when: 'the patrol sees an operation',
     event: patrol({ operation: 'op', production: holding('2.0.0') }),
-    becomes: 'ignored: an operation is in progress; the next patrol will see its end',
+    becomes: 'nothing moves',
   },
   {
     when: 'the patrol was refused',
@@ -133,6 +133,12 @@ test('what patrol has seen once is looked at again after the gap, and forgotten 
   });
   const gone = moved(seen.lane, patrol());
   expect(gone.lane.suspicion).toBeNull();
+});
+
+test('while an operation is in progress nothing is concluded, and the patrol comes back for its end', () => {
+  const seen = moved(idleLane(), patrol({ operation: 'op', production: holding('2.0.0') }));
+  expect(seen).toMatchObject({ effects: [], told: '', lane: { suspicion: null, wakeAt: at('10:05:15') } });
+  expect(moved(seen.lane, wake(seen.lane.step), { now: at('10:05:15') }).effects).toMatchObject([{ type: 'look' }]);
 });
 
 test('a started deployment looks at the site first, and its row says where it stands', () => {

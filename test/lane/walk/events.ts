@@ -4,7 +4,7 @@ import type { Command } from '../../../shared/lane/input.ts';
 import type { Lane } from '../../../shared/lane/lane.ts';
 import type { BuildId, DeploymentId, SchemaChange, Version } from '../../../shared/lane/words.ts';
 import { aBuild } from '../../builders/build.ts';
-import { arrival, settled } from '../../builders/input.ts';
+import { arrival, settled, siteChanged } from '../../builders/input.ts';
 import { someEvidence } from '../../builders/lane.ts';
 import { identityOf } from '../../builders/look.ts';
 import { lookAt, type Site } from './site.ts';
@@ -46,6 +46,7 @@ export function aCommand(lane: Lane, records: string[], which: number, how: numb
 export function anOddEvent(lane: Lane, past: LaneEvent[], which: number, how: number): LaneEvent {
   const earlier = past[which % Math.max(1, past.length)];
   if (earlier !== undefined && how % 2 === 0) return earlier;
+  if (how % 5 === 0) return siteChanged();
   const deployment = (how % 3 === 0 ? 'd-other' : (lane.active?.record.id ?? 'd-other')) as DeploymentId;
   const effect = pick<Effect>(
     [
