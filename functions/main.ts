@@ -5,7 +5,6 @@ app.setup({ enableHttpStream: true });
 
 // Only what names the functions is loaded at the start; what a function does is loaded with its first event. The start is paid by
 // every new instance, and most of them are there for error reports alone.
-import './http/healthz.ts';
 import './http/routes.ts';
 import './queue/queues.ts';
 import './timer/timers.ts';

@@ -58,13 +58,21 @@ const OURS = [
   'ARM_ENDPOINT',
 ];
 
+const sha256 = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token, 64 lower-case hex characters'),
+);
+
+const one = v.pipe(
+  sha256,
+  v.transform((hash) => [hash]),
+);
+const both = v.pipe(v.array(sha256), v.length(2, 'must be one SHA-256, or two while one token replaces the other'));
+
 const tokens = v.array(
   v.strictObject({
     name: v.pipe(v.string(), v.regex(/^[\w.@ -]{1,100}$/, 'must be 1–100 letters, digits, spaces and . _ @ -')),
-    sha256: v.pipe(
-      v.string(),
-      v.regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of the token, 64 lower-case hex characters'),
-    ),
+    sha256: v.lazy((given) => (Array.isArray(given) ? both : one)),
     rights: v.pipe(v.array(v.picklist(RIGHTS)), v.minLength(1, 'must name at least one right')),
   }),
 );
@@ -151,6 +159,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
   const named = json('WARMSWAP_TOKENS', tokens) ?? [];
   if (new Set(named.map(({ name }) => name)).size < named.length) fault('WARMSWAP_TOKENS', 'names a token twice');
+  const hashes = named.flatMap(({ sha256: held }) => held);
+  if (new Set(hashes).size < hashes.length)
+    fault('WARMSWAP_TOKENS', 'holds the same sha256 twice: whose token it is could not be told');
 
   const all = { ...(profile === 'test' ? TEST : AZURE), ...json('WARMSWAP_TIMING', durations) } as Durations;
   for (const each of profile === 'test' ? brokenAnywhere(all) : brokenOnAzure(all)) fault('WARMSWAP_TIMING', each);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from './architecture/code-of.ts';
 import { importsOf } from './architecture/imports-of.ts';
-import { importFaults, isGoverned, purityFaults } from './architecture/laws.ts';
+import { importFaults, isGoverned, purityFaults, registrationFaults } from './architecture/laws.ts';
 
 /** The laws of DESIGN §3, kept by all files, and shown to fail where they are broken. */
 
@@ -88,6 +88,36 @@ describe('the import law', () => {
       importFaults('shared/adapters/tables/connect.ts', "import { TableClient } from '@azure/data-tables';"),
     ).toEqual([]);
     expect(importFaults('shared/adapters/tables/connect.ts', "await import('@azure/data-tables')")).toHaveLength(1);
+  });
+});
+
+describe('the law of the one door', () => {
+  test('HTTP is registered in one file, functions in a few', () => {
+    expect(
+      all.filter((file) => file.startsWith('functions/')).flatMap((file) => registrationFaults(file, textOf(file))),
+    ).toEqual([]);
+    expect(textOf('functions/http/serve.ts').match(/\bapp\.http\(/g)).toHaveLength(1);
+  });
+
+  test.each([
+    ['functions/http/lanes.ts', "import { app } from '@azure/functions';"],
+    ['functions/http/lanes.ts', "import { app as other } from '@azure/functions';"],
+    ['functions/http/lanes.ts', "import * as library from '@azure/functions';"],
+    ['functions/http/lanes.ts', "const { app } = await import('@azure/functions');"],
+    ['functions/http/lanes.ts', "export { app } from '@azure/functions';"],
+    ['functions/main.ts', "app.http('lost', options);"],
+    ['functions/queue/queues.ts', "app.get('lost', options);"],
+    ['functions/timer/timers.ts', "app\n  .generic('lost', options);"],
+    ['functions/main.ts', "app['http']('lost', options);"],
+    ['functions/main.ts', "import { app as other } from '@azure/functions';"],
+  ])('%s breaks it with %s', (file, text) => {
+    expect(registrationFaults(file, text).length).toBeGreaterThan(0);
+  });
+
+  test('types of the library are free', () => {
+    expect(
+      registrationFaults('functions/http/lanes.ts', "import type { HttpRequest } from '@azure/functions';"),
+    ).toEqual([]);
   });
 });
 

@@ -60,7 +60,10 @@ test('with a managed identity there are addresses and no secrets', () => {
     WARMSWAP_SLACK_TOKEN: SECRET,
     WARMSWAP_SLACK_API_URL: 'http://127.0.0.1:4000/api/',
     WARMSWAP_STOP: 'true',
-    WARMSWAP_TOKENS: JSON.stringify([{ name: 'ci', sha256, rights: ['deploy'] }]),
+    WARMSWAP_TOKENS: JSON.stringify([
+      { name: 'ci', sha256, rights: ['deploy'] },
+      { name: 'ada', sha256: ['b'.repeat(64), 'c'.repeat(64)], rights: ['read'] },
+    ]),
   });
   expect(settings).toMatchObject({
     serviceBus: { namespace: 'example.servicebus.windows.net' },
@@ -70,9 +73,15 @@ test('with a managed identity there are addresses and no secrets', () => {
     arm: { endpoint: 'https://127.0.0.1:4443' },
     slack: { token: SECRET, apiUrl: 'http://127.0.0.1:4000/api' },
     stopped: true,
-    tokens: [{ name: 'ci', sha256, rights: ['deploy'] }],
+    tokens: [
+      { name: 'ci', sha256: [sha256], rights: ['deploy'] },
+      { name: 'ada', sha256: ['b'.repeat(64), 'c'.repeat(64)], rights: ['read'] },
+    ],
   });
 });
+
+const tokensOf = (...each: object[]): string =>
+  JSON.stringify(each.map((one) => ({ name: 'ci', sha256: 'a'.repeat(64), rights: ['read'], ...one })));
 
 test('an empty environment names everything that is missing at once', () => {
   expect(faultsOf({})).toEqual([
@@ -107,6 +116,23 @@ test.each<[string, Record<string, string>, string]>([
     { WARMSWAP_TOKENS: `[{"name":"ci","sha256":"${SECRET}","rights":["read"]}]` },
     'WARMSWAP_TOKENS[0].sha256: must be the SHA-256',
   ],
+  [
+    'one of two tokens in the clear',
+    { WARMSWAP_TOKENS: `[{"name":"ci","sha256":["${'a'.repeat(64)}","${SECRET}"],"rights":["read"]}]` },
+    'WARMSWAP_TOKENS[0].sha256[1]: must be the SHA-256',
+  ],
+  [
+    'a third token of one name',
+    { WARMSWAP_TOKENS: tokensOf({ sha256: ['a', 'b', 'c'].map((digit) => digit.repeat(64)) }) },
+    'WARMSWAP_TOKENS[0].sha256: must be one SHA-256, or two',
+  ],
+  [
+    'a list of no token',
+    { WARMSWAP_TOKENS: tokensOf({ sha256: [] }) },
+    'WARMSWAP_TOKENS[0].sha256: must be one SHA-256',
+  ],
+  ['one name for two', { WARMSWAP_TOKENS: tokensOf({}, { sha256: 'b'.repeat(64) }) }, 'names a token twice'],
+  ['two names for one token', { WARMSWAP_TOKENS: tokensOf({}, { name: 'cd' }) }, 'the same sha256 twice'],
   [
     'a token without rights',
     { WARMSWAP_TOKENS: `[{"name":"ci","sha256":"${'a'.repeat(64)}","rights":[]}]` },

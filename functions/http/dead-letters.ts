@@ -3,7 +3,7 @@ import { deadLetterView, wholeDeadLetterView } from '../../shared/wire/http/dead
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
 import { mostOf } from './asked.ts';
-import { json, problem } from './problem.ts';
+import { json, notFound, problem } from './problem.ts';
 
 /** `?source=`: the queue they came from; newest first. */
 export const listDeadLetters: Handler = async (asked) => {
@@ -15,14 +15,13 @@ export const listDeadLetters: Handler = async (asked) => {
 
 export const getDeadLetter: Handler = async ({ param }) => {
   const letter = await (await runtime.ports()).deadLetters.get(param('source'), param('id'));
-  return letter === null ? problem(404, 'there is no such dead letter') : json(wholeDeadLetterView(letter));
+  return letter === null ? notFound() : json(wholeDeadLetterView(letter));
 };
 
 /** Sends it again to where it came from, once its reason is gone. */
 export const postReplay: Handler = async ({ param }) => {
   const ports = await runtime.ports();
-  if ((await ports.deadLetters.get(param('source'), param('id'))) === null)
-    return problem(404, 'there is no such dead letter');
+  if ((await ports.deadLetters.get(param('source'), param('id'))) === null) return notFound();
   const replayed = await replayDeadLetter(ports, param('source'), param('id'));
   return replayed.replayed ? json({ replayed: replayed.count }, 202) : problem(409, replayed.because);
 };

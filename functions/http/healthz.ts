@@ -1,17 +1,14 @@
-import { app } from '@azure/functions';
+import { runtime } from '../runtime.ts';
+import type { Handler } from './answer.ts';
 
-/** Open, and says only ok or not. */
-app.http('healthz', {
-  methods: ['GET'],
-  authLevel: 'anonymous',
-  route: 'healthz',
-  handler: async () => {
-    try {
-      const { runtime } = await import('../runtime.ts');
-      const { appsReadable } = await runtime.health();
-      return { status: appsReadable ? 200 : 503, body: appsReadable ? 'ok\n' : 'not ok\n' };
-    } catch {
-      return { status: 503, body: 'not ok\n' };
-    }
-  },
-});
+/** Says only ok or not. */
+export const getHealth: Handler<null> = async () => {
+  try {
+    const { appsReadable } = await runtime.health();
+    return said(appsReadable);
+  } catch {
+    return said(false);
+  }
+};
+
+const said = (ok: boolean) => ({ status: ok ? 200 : 503, body: ok ? 'ok\n' : 'not ok\n' });

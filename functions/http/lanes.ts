@@ -5,8 +5,8 @@ import { journalView } from '../../shared/wire/http/journal-view.ts';
 import { laneView } from '../../shared/wire/http/lane-view.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
-import { knownLane, mostOf } from './asked.ts';
-import { json, problem } from './problem.ts';
+import { knownLane, laneAt, mostOf } from './asked.ts';
+import { json, notFound } from './problem.ts';
 
 export const listLanes: Handler = async () => {
   const { lanes } = await runtime.ports();
@@ -23,9 +23,9 @@ async function viewOf(lanes: LaneStore, id: LaneId): Promise<object> {
   }
 }
 
-export const getLane: Handler = async ({ param }) => {
+export const getLane: Handler = async (asked) => {
   const ports = await runtime.ports();
-  const { lane } = await ports.lanes.load(knownLane(ports.apps, param('lane')));
+  const { lane } = await ports.lanes.load(laneAt(ports.apps, asked));
   return json(laneView(lane));
 };
 
@@ -36,16 +36,19 @@ export const listDeployments: Handler = async (asked) => {
   return json({ deployments: records.map(deploymentView) });
 };
 
-export const getDeployment: Handler = async ({ param }) => {
-  const ports = await runtime.ports();
-  const record = await ports.lanes.deployment(knownLane(ports.apps, param('lane')), param('id') as DeploymentId);
-  return record === null ? problem(404, 'there is no such deployment') : json(deploymentView(record));
+export const getDeployment: Handler = async (asked) => {
+  const { lanes, apps } = await runtime.ports();
+  const record = await lanes.deployment(laneAt(apps, asked), asked.param('id') as DeploymentId);
+  return record === null ? notFound() : json(deploymentView(record));
 };
 
 /** What was decided about it, in order. */
 export const getJournal: Handler = async (asked) => {
   const ports = await runtime.ports();
-  const lane = knownLane(ports.apps, asked.param('lane'));
-  const entries = await ports.lanes.journal(lane, asked.param('id') as DeploymentId, mostOf(asked));
+  const lane = laneAt(ports.apps, asked);
+  const deployment = asked.param('id') as DeploymentId;
+  const entries = await ports.lanes.journal(lane, deployment, mostOf(asked));
+  // Nothing was decided about what never was.
+  if (entries.length === 0 && (await ports.lanes.deployment(lane, deployment)) === null) return notFound();
   return json({ journal: entries.map(journalView) });
 };

@@ -3,13 +3,13 @@ import { decodeMarker } from '../../shared/wire/markers/warmswap.ts';
 import { instantFrom } from '../../shared/wire/words.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
-import { knownLane, mostOf } from './asked.ts';
-import { json, problem } from './problem.ts';
+import { knownLane, laneAt, mostOf } from './asked.ts';
+import { json, notFound, problem } from './problem.ts';
 import { readCapped } from './read-body.ts';
 
 /** What somebody else deployed, or changed without deploying. The same marker again is the same row. */
-export const postMarker: Handler = async ({ request, actor }) => {
-  const marker = decodeMarker(await readCapped(request, 32_000), actor.name);
+export const postMarker: Handler = async ({ request, caller }) => {
+  const marker = decodeMarker(await readCapped(request, 32_000), caller.name);
   if (!marker.ok) return problem(400, marker.why);
   const ports = await runtime.ports();
   ports.apps.policy(marker.value.lane);
@@ -27,11 +27,11 @@ export const listMarkers: Handler = async (asked) => {
   const instant = instantFrom(at);
   if (instant === null) return problem(400, 'at: expected an instant such as 2026-01-31T12:00:00Z');
   const marker = await ports.markers.inForceAt(lane, instant);
-  return marker === null ? problem(404, `no marker was in force in ${lane} then`) : json(markerView(marker));
+  return marker === null ? notFound() : json(markerView(marker));
 };
 
-export const getMarker: Handler = async ({ param }) => {
+export const getMarker: Handler = async (asked) => {
   const ports = await runtime.ports();
-  const marker = await ports.markers.get(knownLane(ports.apps, param('lane')), param('id'));
-  return marker === null ? problem(404, 'there is no such marker') : json(markerView(marker));
+  const marker = await ports.markers.get(laneAt(ports.apps, asked), asked.param('id'));
+  return marker === null ? notFound() : json(markerView(marker));
 };

@@ -12,6 +12,9 @@ export function problem(status: number, detail: string, headers: Record<string, 
   };
 }
 
+/** The same for whatever is not there, so that nobody learns by it what else is. */
+export const notFound = (): HttpResponseInit => problem(404, 'there is nothing here');
+
 export function json(body: object, status = 200, headers: Record<string, string> = {}): HttpResponseInit {
   return { status, headers: { 'content-type': 'application/json', ...always, ...headers }, body: JSON.stringify(body) };
 }

@@ -21,6 +21,14 @@ export async function readCapped(request: HttpRequest, mostBytes: number): Promi
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/([\w.-]+\+)?json\b/i.test(type))
     throw new BodyRefused(415, `content-type must be JSON, not ${type === '' ? 'absent' : 'another'}`);
+  const body = await bytesOf(request, mostBytes);
+  if (body === null) throw new BodyRefused(413, `the body is larger than ${mostBytes} bytes; send less at once`);
+  if (body.length === 0) throw new BodyRefused(400, 'the body is empty');
+  return textOf(body);
+}
+
+/** The body exactly as it came; null where it is larger than so many bytes. */
+export async function bytesOf(request: HttpRequest, mostBytes: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
@@ -29,9 +37,7 @@ export async function readCapped(request: HttpRequest, mostBytes: number): Promi
     if (bytes <= mostBytes) chunks.push(part);
     else if (bytes > mostBytes + MOST_IGNORED) break;
   }
-  if (bytes > mostBytes) throw new BodyRefused(413, `the body is larger than ${mostBytes} bytes; send less at once`);
-  if (bytes === 0) throw new BodyRefused(400, 'the body is empty');
-  return textOf(Buffer.concat(chunks));
+  return bytes > mostBytes ? null : Buffer.concat(chunks);
 }
 
 function textOf(body: Uint8Array): string {

@@ -1,7 +1,15 @@
-import { route } from './route.ts';
-import { slackRoute } from './slack-route.ts';
+import type { Right } from '../../shared/wire/access.ts';
+import type { Handler } from './answer.ts';
+import { Scheme } from './scheme.ts';
+import { type Method, serve } from './serve.ts';
+import type { SlackCaller } from './slack-door.ts';
+
+serve('healthz', 'GET', 'healthz', Scheme.open('healthz'), async () => (await import('./healthz.ts')).getHealth);
 
 /** Everything that is answered under /api/v1: its name, method, path, the right it takes, and where its answer is. */
+const route = (name: string, method: Method, path: string, right: Right, handler: () => Promise<Handler>): void =>
+  serve(name, method, `api/v1/${path}`, Scheme.bearer(right), handler);
+
 const builds = () => import('./builds.ts');
 route('postBuild', 'POST', 'builds', 'deploy', async () => (await builds()).postBuild);
 
@@ -38,5 +46,8 @@ route('getDeadLetter', 'GET', letter, 'read', async () => (await letters()).getD
 route('replayDeadLetter', 'POST', `${letter}/replay`, 'command', async () => (await letters()).postReplay);
 
 /** What Slack posts to, signed by it. */
-slackRoute('slackInteractions', 'interactions', async () => (await import('./slack-interaction.ts')).slackInteraction);
-slackRoute('slackCommands', 'commands', async () => (await import('./slack-command.ts')).slackCommand);
+const fromSlack = (name: string, path: string, handler: () => Promise<Handler<SlackCaller>>): void =>
+  serve(name, 'POST', `slack/${path}`, Scheme.slack(), handler);
+
+fromSlack('slackInteractions', 'interactions', async () => (await import('./slack-interaction.ts')).slackInteraction);
+fromSlack('slackCommands', 'commands', async () => (await import('./slack-command.ts')).slackCommand);

@@ -6,13 +6,13 @@ import { commandNow } from '../../shared/wire/slack/command-now.ts';
 import { renderTold } from '../../shared/wire/slack/render-answer.ts';
 import { decodeSlash } from '../../shared/wire/slack/slash.ts';
 import { faultOf, logOf } from '../log.ts';
+import { fromSlack } from './from-slack.ts';
 import { json } from './problem.ts';
-import type { SlackHandler } from './slack-door.ts';
 import { sendFromSlack } from './slack-input.ts';
 import { answerQuestion } from './slack-question.ts';
 
 /** `/warmswap …`. The answer is shown to the asker alone; what became of a command follows when the lane has decided. */
-export const slackCommand: SlackHandler<SlackTyped> = {
+export const slackCommand = fromSlack<SlackTyped>({
   decode: (raw, { ports, apiUrl }) => decodeSlash(raw, { lanes: knownLanes(ports), apiUrl }),
 
   async answer(asked, { ports }, context) {
@@ -25,7 +25,7 @@ export const slackCommand: SlackHandler<SlackTyped> = {
       return toAsker(renderTold('Nothing was done: something this needs does not answer now. Try again in a moment.'));
     }
   },
-};
+});
 
 const toAsker = (message: Message): HttpResponseInit => json({ response_type: 'ephemeral', ...message });
 

@@ -2,14 +2,14 @@ import type { SlackClick } from '../../shared/wire/slack/asked.ts';
 import { decodeInteraction } from '../../shared/wire/slack/interaction.ts';
 import { renderTold } from '../../shared/wire/slack/render-answer.ts';
 import { faultOf, logOf } from '../log.ts';
-import type { SlackHandler } from './slack-door.ts';
+import { fromSlack } from './from-slack.ts';
 import { sendFromSlack } from './slack-input.ts';
 
 /**
  * A button, or a shortcut used on a message. It is answered once the word is in the lane's queue, with nothing: Slack shows no answer
  * to a click. What became of it is told to the person alone when the lane has decided.
  */
-export const slackInteraction: SlackHandler<SlackClick> = {
+export const slackInteraction = fromSlack<SlackClick>({
   decode: (raw, { ports, apiUrl, appId }) => decodeInteraction(raw, { lanes: ports.apps.lanes(), apiUrl, appId }),
 
   async answer(asked, { ports }, context) {
@@ -28,4 +28,4 @@ export const slackInteraction: SlackHandler<SlackClick> = {
     }
     return { status: 200 };
   },
-};
+});

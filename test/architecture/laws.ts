@@ -70,6 +70,21 @@ export function importFaults(file: string, text: string): string[] {
 
 export const isGoverned = (file: string): boolean => Object.values(layers).some(({ files }) => files.test(file));
 
+/** Where functions are registered; HTTP in one file alone, which gives each route the door in front of it. */
+const registers = /^functions\/(?:main\.ts|http\/serve\.ts|queue\/queues\.ts|timer\/timers\.ts)$/;
+
+/** How a file registers functions where none may be, or HTTP past its one door. */
+export function registrationFaults(file: string, text: string): string[] {
+  const faults: string[] = [];
+  const takesLibrary = importsOf(file, text).some(({ target, how }) => target === '@azure/functions' && how !== 'type');
+  if (takesLibrary && !registers.test(file)) faults.push(`${file} may not register functions`);
+  const http = /\bapp\s*\.\s*(?:http|get|put|post|patch|deleteRequest|generic)\b|\bapp\s*(?:\[|as\b)/.exec(
+    codeOf(text),
+  );
+  if (http !== null && file !== 'functions/http/serve.ts') faults.push(`${file} may not register HTTP: ${http[0]}`);
+  return faults;
+}
+
 /** What a pure layer must be handed instead of reaching for it: time, chance, the environment, anything that waits. */
 const impure: Record<string, RegExp> = {
   'the clock': /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bperformance\b|\bTemporal\b/,

@@ -66,14 +66,17 @@ test.each([
   expect(holders).toEqual([chunk]);
 });
 
-test.each(['functions/queue/error-report.ts', 'functions/http/errors.ts', 'functions/http/markers.ts'])(
-  '%s loads no library of an outside system by itself, and nothing that decides',
-  (source) => {
-    const loaded = [...loadedWith(chunkOf(source))];
-    expect(loaded.filter((name) => SDKS.includes(name))).toEqual([]);
-    expect(loaded.filter((name) => /^shared\/(lane\/(stages|swap)|wire\/slack)\//.test(name))).toEqual([]);
-  },
-);
+test.each([
+  'functions/queue/error-report.ts',
+  'functions/http/answer.ts',
+  'functions/http/bearer-door.ts',
+  'functions/http/errors.ts',
+  'functions/http/markers.ts',
+])('%s loads no library of an outside system by itself, and nothing that decides', (source) => {
+  const loaded = [...loadedWith(chunkOf(source))];
+  expect(loaded.filter((name) => SDKS.includes(name))).toEqual([]);
+  expect(loaded.filter((name) => /^shared\/(lane\/(stages|swap)|wire\/slack)\//.test(name))).toEqual([]);
+});
 
 test('only the runtime is asked for what is not in the folder; `debug` tries for colours and does without', () => {
   const external = Object.values(outputs).flatMap(({ imports }) =>

@@ -298,7 +298,6 @@ describe('HTTP', () => {
     expect(await named('builds', withData({ app: 'nobody' }))).toContain('data.app');
     expect(await named('builds', withData({ environment: 'moon' }))).toContain('data.environment');
     expect(await named('commands', { type: 'release', lane: 'nobody@moon' })).toContain('lane');
-    expect(await named('error-groups/nobody@moon/x', { type: 'ignore' })).toContain('lane');
     const marker = { app: 'nobody', environment: 'moon', kind: 'deploy', version: '1', liveAt: '2026-01-01T00:00:00Z' };
     expect(await named('markers', marker)).toContain('nobody@moon');
   });

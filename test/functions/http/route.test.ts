@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { appsYaml } from '../apps-yaml.ts';
 import { problemOf } from '../problem-of.ts';
-import { type Asker, type RunningService, startAlone } from '../service.ts';
+import { type Answer, type Asker, type RunningService, startAlone } from '../service.ts';
 import { knownRoutes } from './known-routes.ts';
 
 let service: RunningService;
@@ -43,7 +43,7 @@ describe.each(knownRoutes)('$method $path', ({ method, path, right }) => {
 
   test(`a token for anything but ${right} is 403`, async () => {
     for (const as of (['read', 'report', 'deploy', 'command'] as const).filter((other) => other !== right))
-      expect(problemOf(await ask(as), 403)).toContain(right);
+      expect(problemOf(await ask(as), 403)).toContain('has not the right');
   });
 
   test('a token with the right gets past the door', async () => {
@@ -88,24 +88,37 @@ test('a body that does not say how long it is, is cut off at the same size', asy
   }
 });
 
-test('what names nothing is 404, an unknown lane 422, each a problem', async () => {
+test('an address that names nothing is 404, and does not tell what is missing', async () => {
+  const answers: Answer[] = [];
   for (const path of [
     'dead-letters/builds/none',
     'deployments/shop@production/0mz00000a-abcdef12',
     'deployments/shop@production/anything',
     'inputs/nonsense',
     'inputs/shop@production~a~b',
-    'markers/shop@production/none',
-  ])
-    problemOf(await service.ask('GET', pathOf(path)), 404);
-  for (const path of [
+    'deployments/shop@production/anything/journal',
+    'deployments/nobody@production/x',
+    'deployments/nobody@production/x/journal',
     'lanes/nobody@production',
+    'lanes/__proto__',
+    'markers/shop@production/none',
+    'markers/nobody@production/none',
+    'markers?lane=shop@production&at=2020-01-01T00:00:00Z',
+  ])
+    answers.push(await service.ask('GET', pathOf(path), { as: 'read' }));
+  for (const path of ['error-groups/shop@production/none', 'error-groups/nobody@production/none'])
+    answers.push(await service.ask('POST', pathOf(path), { as: 'command', body: { type: 'ignore' } }));
+  answers.push(await service.ask('POST', pathOf('dead-letters/builds/none/replay'), { as: 'command' }));
+  for (const answer of answers) problemOf(answer, 404);
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+});
+
+test('an unknown lane in a query is 422, and what is meant is told', async () => {
+  for (const path of [
     'deployments?lane=nobody@production',
     'deployments',
     'error-groups?lane=__proto__',
     'markers?lane=shop',
-    'markers/nobody@production/none',
-    'deployments/nobody@production/x/journal',
   ])
     expect(problemOf(await service.ask('GET', pathOf(path)), 422)).toContain('lane: expected one of');
   for (const most of ['0', '201', '-1', '1.5', 'many', ''])

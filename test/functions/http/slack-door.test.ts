@@ -92,6 +92,8 @@ const strangers: [string, () => string, Sending][] = [
     {},
   ],
   ['another app', () => payload(click(slack.responseUrl, {}, { api_app_id: 'A0OTHER' })), {}],
+  ['a body larger than Slack sends', () => payload(click(slack.responseUrl, {}, { more: 'x'.repeat(64_000) })), {}],
+  ['a body far larger', () => `payload=${'x'.repeat(3_000_000)}`, {}],
 ];
 
 const unreadable: [string, () => string, number, Sending][] = [
@@ -102,8 +104,6 @@ const unreadable: [string, () => string, number, Sending][] = [
     { headers: { 'content-type': 'application/json' } },
   ],
   ['no content type', own, 415, { headers: { 'content-type': null } }],
-  ['a body that is too large', () => payload(click(slack.responseUrl, {}, { more: 'x'.repeat(64_000) })), 413, {}],
-  ['a body far too large', () => `payload=${'x'.repeat(3_000_000)}`, 413, {}],
   ['an empty body', () => '', 400, {}],
   ['no payload', () => 'payloads=1', 400, {}],
   ['a payload that is no JSON', () => payload('{"type":'), 400, {}],
@@ -334,10 +334,11 @@ describe('what is asked rightly', () => {
   });
 });
 
-test('where Slack is not set up to decide, there is nothing to find', async () => {
+test('where Slack is not set up to decide, nobody is known', async () => {
   const plain = await startAlone({ apps: appsYaml });
   try {
-    for (const path of ['interactions', 'commands']) problemOf(await post(plain.origin, path, own()), 404);
+    for (const path of ['interactions', 'commands'])
+      expect(problemOf(await post(plain.origin, path, own()), 401)).toBe(strange);
   } finally {
     await plain.close();
   }
