@@ -52,6 +52,13 @@ export interface StoredLane {
   lane: Lane;
   pending: PendingEffect[];
   etag: string | null;
+  journal: JournalHead;
+}
+
+/** Where a lane's journal ends: the number and the hash of its last entry, to which the next one is chained. None: 0 and no text. */
+export interface JournalHead {
+  seq: number;
+  hash: string;
 }
 
 /** One transaction: the lane row and everything that must change with it. At most 40 rows. */

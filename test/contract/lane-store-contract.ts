@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { noEntries } from '../../shared/adapters/tables/journal-chain.ts';
 import { emptyLane } from '../../shared/lane/lane.ts';
 import type { BuildId, DeploymentId } from '../../shared/lane/words.ts';
 import { type LaneStore, LostRace } from '../../shared/ports.ts';
@@ -14,7 +15,7 @@ export function laneStoreContract(name: string, make: () => Promise<LaneStore>):
 
     test('a lane never seen is empty and has no etag', async () => {
       const lane = freshLane();
-      expect(await store.load(lane)).toEqual({ lane: emptyLane(lane), pending: [], etag: null });
+      expect(await store.load(lane)).toEqual({ lane: emptyLane(lane), pending: [], etag: null, journal: noEntries });
     });
 
     test('what is saved is what is loaded, pending effects in order, dates as dates', async () => {
@@ -28,7 +29,12 @@ export function laneStoreContract(name: string, make: () => Promise<LaneStore>):
       const effects = [anEffect(12, { notBefore: at('10:01'), tries: 2 }), anEffect(2)];
       const saved = await store.save(await store.load(lane), change(state, { effects }));
       const loaded = await store.load(lane);
-      expect(loaded).toEqual({ lane: state, pending: [effects[1], effects[0]], etag: saved.etag });
+      expect(loaded).toEqual({
+        lane: state,
+        pending: [effects[1], effects[0]],
+        etag: saved.etag,
+        journal: noEntries,
+      });
       expect(saved).toEqual(loaded);
     });
 

@@ -2,6 +2,9 @@ import type { BuildRow, Seen } from '../../shared/lane/effect.ts';
 import { type DeploymentRecord, emptyLane } from '../../shared/lane/lane.ts';
 import { type LaneChange, type LaneStore, LostRace, type StoredLane } from '../../shared/ports.ts';
 
+/** These rows keep no journal. */
+const journal = { seq: 0, hash: '' };
+
 /** The process ended in the middle of its work. */
 export class Died extends Error {
   override name = 'Died';
@@ -22,7 +25,7 @@ export class ClicksLanes {
   #etags = 0;
 
   readonly port: LaneStore = {
-    load: async (lane) => this.stored ?? { lane: emptyLane(lane), pending: [], etag: null },
+    load: async (lane) => this.stored ?? { lane: emptyLane(lane), pending: [], etag: null, journal },
     save: async (stored, change) => this.#save(stored, change),
     seen: async (_lane, input) => this.seen.get(input) ?? null,
     build: async (_lane, build) => this.builds.get(build) ?? null,
@@ -43,7 +46,7 @@ export class ClicksLanes {
     const added = change.effects.filter(({ seq }) => !change.settled.includes(seq));
     const pending = [...stored.pending.filter(({ seq }) => !gone.has(seq)), ...added].sort((a, b) => a.seq - b.seq);
     this.#etags += 1;
-    this.stored = { lane: change.lane, pending, etag: String(this.#etags) };
+    this.stored = { lane: change.lane, pending, etag: String(this.#etags), journal };
     for (const seen of change.seen) this.seen.set(seen.input, seen);
     for (const record of change.records) this.records.set(record.id, record);
     for (const row of change.builds) this.builds.set(row.build.id, row);

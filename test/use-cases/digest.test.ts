@@ -50,7 +50,7 @@ beforeEach(() => {
       },
       lanes: {
         ...some.lanes,
-        load: async (lane) => ({ lane: emptyLane(lane), pending: [], etag: null }),
+        load: async (lane) => ({ lane: emptyLane(lane), pending: [], etag: null, journal: { seq: 0, hash: '' } }),
         deployments: async (lane) => records.get(lane) ?? [],
       },
       notices: noticeStore(memoryTable(new MemoryRows('Lanes'))),

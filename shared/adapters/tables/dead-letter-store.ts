@@ -1,6 +1,6 @@
 import { type DeadLetter, type DeadLetterStore, LostRace, Unreadable } from '../../ports.ts';
 import { encodeKey, inPartition, newestFirst } from './key.ts';
-import { fromRow, type StoredRow, toRow } from './row.ts';
+import { fromRow, SCHEMA, type StoredRow, toRow } from './row.ts';
 import { Conflict, type Table } from './table.ts';
 
 /** No source has this partition: encoded text holds no `!`. */
@@ -27,11 +27,11 @@ export function deadLetterStore(table: Table): DeadLetterStore {
       const { source } = letter;
       const partition = encodeKey(source);
       // Listed first: a crash in between leaves a source without letters, never letters that no list shows.
-      await table.write({ write: 'put', row: { partitionKey: SOURCES, rowKey: partition, schema: 1, source } });
+      await table.write({ write: 'put', row: { partitionKey: SOURCES, rowKey: partition, schema: SCHEMA, source } });
       const key = listKey(letter);
       try {
         await table.transact([
-          { write: 'create', row: { partitionKey: partition, rowKey: idKey(letter.id), schema: 1, key } },
+          { write: 'create', row: { partitionKey: partition, rowKey: idKey(letter.id), schema: SCHEMA, key } },
           { write: 'put', row: toRow(partition, key, letter) },
         ]);
       } catch (error) {

@@ -1,5 +1,6 @@
 import type { LaneId } from '../../lane/words.ts';
 import { encodeKey, inPartition } from './key.ts';
+import { SCHEMA } from './row.ts';
 import type { Table } from './table.ts';
 
 /** No lane has this partition: encoded text holds no `!`. */
@@ -14,7 +15,7 @@ export interface LaneIndex {
 export function laneIndex(table: Table): LaneIndex {
   return {
     async list(lane) {
-      await table.write({ write: 'put', row: { partitionKey: INDEX, rowKey: encodeKey(lane), schema: 1, lane } });
+      await table.write({ write: 'put', row: { partitionKey: INDEX, rowKey: encodeKey(lane), schema: SCHEMA, lane } });
     },
     async lanes() {
       const rows = await table.query({ filter: inPartition(INDEX), select: ['lane'] });

@@ -1,8 +1,9 @@
 import type { BuildRow, JournalEntry, PendingEffect, Seen } from '../../lane/effect.ts';
 import type { DeploymentRecord, Lane } from '../../lane/lane.ts';
 import type { BuildId, DeploymentId, LaneId } from '../../lane/words.ts';
-import type { LaneChange, StoredLane } from '../../ports.ts';
+import type { JournalHead, LaneChange, StoredLane } from '../../ports.ts';
 import { timeOf } from './deployment-time.ts';
+import { chained } from './journal-chain.ts';
 import { encodeKey, highestFirst, inOrder, newestFirst } from './key.ts';
 import { type Row, TooLarge, toRow } from './row.ts';
 import type { Write } from './table.ts';
@@ -28,7 +29,14 @@ export function deploymentKey(id: DeploymentId): string | null {
 const LANE_CHARACTERS = 30_000;
 const MOST_ROWS = 40;
 
-function laneRow(lane: Lane, attentionAt: Date | null, pending: PendingEffect[], writeId: string): Row {
+interface Beside {
+  attentionAt: Date | null;
+  pending: PendingEffect[];
+  journal: JournalHead;
+  writeId: string;
+}
+
+function laneRow(lane: Lane, { attentionAt, pending, journal, writeId }: Beside): Row {
   return toRow(
     partitionOf(lane.id),
     laneKey,
@@ -40,6 +48,8 @@ function laneRow(lane: Lane, attentionAt: Date | null, pending: PendingEffect[],
       ...(attentionAt === null ? {} : { attentionAt }),
       writeId,
       pending: pending.map(({ seq }) => seq).join(','),
+      headSeq: journal.seq,
+      headHash: journal.hash,
     },
     LANE_CHARACTERS,
   );
@@ -51,12 +61,19 @@ export function pendingIn(row: Row): number[] {
   return text === '' ? [] : text.split(',').map(Number);
 }
 
-/** The one transaction of a change, and what is pending after it. Throws TooLarge when it is no change but a flood. */
+/** The head of the journal, as the lane row carries it. Throws where it carries none. */
+export function headIn({ partitionKey, headSeq, headHash }: Row): JournalHead {
+  if (typeof headSeq !== 'number' || typeof headHash !== 'string')
+    throw new Error(`the lane row of ${partitionKey} does not carry the head of its journal`);
+  return { seq: headSeq, hash: headHash };
+}
+
+/** The one transaction of a change, what is pending after it, and where the journal then ends. Throws TooLarge when it is no change but a flood. */
 export function transactionOf(
   stored: StoredLane,
   change: LaneChange,
   writeId: string,
-): { writes: Write[]; pending: PendingEffect[] } {
+): { writes: Write[]; pending: PendingEffect[]; journal: JournalHead } {
   const lane = change.lane.id;
   const partition = partitionOf(lane);
   const settled = new Set(change.settled);
@@ -64,24 +81,32 @@ export function transactionOf(
   const pending = [...byKey([...stored.pending, ...effects], ({ seq }) => seq).values()]
     .filter(({ seq }) => !settled.has(seq))
     .sort((a, b) => a.seq - b.seq);
-  const row = laneRow(change.lane, change.attentionAt, pending, writeId);
+  const { rows: entries, head: journal } = chained(stored.journal, entriesOf(partition, change));
+  const row = laneRow(change.lane, { attentionAt: change.attentionAt, pending, journal, writeId });
   const writes: Write[] = [
     stored.etag === null ? { write: 'create', row } : { write: 'replace', row, etag: stored.etag },
     // Only what is there: deleting a row that is not would fail the whole transaction.
     ...stored.pending.filter(({ seq }) => settled.has(seq)).map(({ seq }) => gone(partition, effectKey(seq))),
+    ...entries.map(put),
     ...rowsOf(partition, { ...change, effects }).map(put),
   ];
   if (writes.length > MOST_ROWS)
     throw new TooLarge(`a change of lane ${lane} writes ${writes.length} rows; at most ${MOST_ROWS} change together`);
-  return { writes, pending };
+  return { writes, pending, journal };
+}
+
+function entriesOf(partition: string, { journal }: LaneChange): { seq: number; row: Row }[] {
+  return [...byKey(journal, ({ seq }) => seq).values()]
+    .sort((a, b) => a.seq - b.seq)
+    .map((entry: JournalEntry) => ({
+      seq: entry.seq,
+      row: toRow(partition, journalKey(entry.seq), entry, { deployment: entry.deployment ?? '' }),
+    }));
 }
 
 function rowsOf(partition: string, change: LaneChange): Row[] {
   const rows = [
     ...change.effects.map((effect: PendingEffect) => toRow(partition, effectKey(effect.seq), effect)),
-    ...change.journal.map((entry: JournalEntry) =>
-      toRow(partition, journalKey(entry.seq), entry, { deployment: entry.deployment ?? '' }),
-    ),
     ...change.records.map((record: DeploymentRecord) => toRow(partition, recordKey(record), record)),
     ...change.builds.map((row: BuildRow) => toRow(partition, buildKey(row.build.id), row)),
     ...change.seen.map((seen: Seen) => toRow(partition, seenKey(seen.input), seen, { at: seen.at })),

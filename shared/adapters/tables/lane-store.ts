@@ -4,9 +4,19 @@ import { type DeploymentRecord, emptyLane, type Lane } from '../../lane/lane.ts'
 import type { LaneId } from '../../lane/words.ts';
 import { type LaneChange, type LaneStore, LostRace, type StoredLane, Unavailable } from '../../ports.ts';
 import { forgetSeen } from './forget-seen.ts';
+import { noEntries } from './journal-chain.ts';
 import { inPartition, quoted } from './key.ts';
 import { laneIndex } from './lane-index.ts';
-import { buildKey, deploymentKey, laneKey, partitionOf, pendingIn, seenKey, transactionOf } from './lane-rows.ts';
+import {
+  buildKey,
+  deploymentKey,
+  headIn,
+  laneKey,
+  partitionOf,
+  pendingIn,
+  seenKey,
+  transactionOf,
+} from './lane-rows.ts';
 import { overdueLanes } from './overdue.ts';
 import { fromRow } from './row.ts';
 import { Conflict, type Table } from './table.ts';
@@ -60,8 +70,8 @@ async function load(table: Table, lane: LaneId): Promise<StoredLane> {
   const partition = partitionOf(lane);
   for (let tried = 0; tried < LOADS; tried += 1) {
     const row = await table.get(partition, laneKey);
-    if (row === null) return { lane: emptyLane(lane), pending: [], etag: null };
-    const loaded = { lane: fromRow<Lane>(row), etag: row.etag };
+    if (row === null) return { lane: emptyLane(lane), pending: [], etag: null, journal: noEntries };
+    const loaded = { lane: fromRow<Lane>(row), etag: row.etag, journal: headIn(row) };
     const expected = pendingIn(row);
     if (expected.length === 0) return { ...loaded, pending: [] };
     const rows = await table.query({ filter: inPartition(partition, 'effect!') });
@@ -75,14 +85,14 @@ async function save(table: Table, stored: StoredLane, change: LaneChange): Promi
   const lane = change.lane.id;
   // Random and made anew each time: a write id that follows from the input would take another worker's write for our own.
   const writeId = randomUUID();
-  const { writes, pending } = transactionOf(stored, change, writeId);
+  const { writes, pending, journal } = transactionOf(stored, change, writeId);
   try {
-    return { lane: change.lane, pending, etag: await table.transact(writes) };
+    return { lane: change.lane, pending, journal, etag: await table.transact(writes) };
   } catch (error) {
     if (!(error instanceof Conflict || error instanceof Unavailable)) throw error;
     // A refusal may be the echo of our own write whose first answer was lost, and an outage may have come after it: the row tells.
     const row = await table.get(partitionOf(lane), laneKey, ['writeId']);
-    if (row?.writeId === writeId) return { lane: change.lane, pending, etag: row.etag };
+    if (row?.writeId === writeId) return { lane: change.lane, pending, journal, etag: row.etag };
     if (error instanceof Unavailable) throw error;
     throw new LostRace(`lane ${lane} was changed by somebody else`, { cause: error });
   }

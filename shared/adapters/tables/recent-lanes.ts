@@ -1,6 +1,7 @@
 import type { LaneId } from '../../lane/words.ts';
 import { encodeKey, inPartition, instant } from './key.ts';
 import type { LaneIndex } from './lane-index.ts';
+import { SCHEMA } from './row.ts';
 import type { Table } from './table.ts';
 
 /** No lane has this partition: encoded text holds no `!`. */
@@ -17,7 +18,10 @@ export function recentLanes(table: Table, now: () => Date): LaneIndex {
     async list(lane) {
       const at = now();
       if (at.getTime() - (listedAt.get(lane) ?? 0) < RENEW_MS) return;
-      await table.write({ write: 'put', row: { partitionKey: INDEX, rowKey: encodeKey(lane), schema: 1, lane, at } });
+      await table.write({
+        write: 'put',
+        row: { partitionKey: INDEX, rowKey: encodeKey(lane), schema: SCHEMA, lane, at },
+      });
       listedAt.set(lane, at.getTime());
     },
     async lanes() {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { decode, encode } from '../../../shared/adapters/tables/codec.ts';
-import { fromRow, TooLarge, toRow } from '../../../shared/adapters/tables/row.ts';
+import { fromRow, SCHEMA, TooLarge, toRow } from '../../../shared/adapters/tables/row.ts';
+import { Unavailable } from '../../../shared/ports.ts';
 
 test.each([
   { what: 'dates', value: { at: new Date('2026-03-01T10:00:00.123Z'), list: [new Date(0), null] } },
@@ -31,6 +32,12 @@ test('more than a row holds is refused with its size', () => {
   expect(() => toRow('p', 'r', 'x'.repeat(100), {}, 90)).toThrow(/the row r of p has 102 characters; at most 90/);
 });
 
-test('a row of another schema is not read as if it were ours', () => {
-  expect(() => fromRow({ ...toRow('p', 'r', 1), schema: 2 })).toThrow(/schema 2/);
+test('a row of another schema is not read as if it were ours; for a newer one somebody else will come', () => {
+  const newer = { ...toRow('p', 'r', 1), schema: SCHEMA + 1 };
+  expect(() => fromRow(newer)).toThrow(Unavailable);
+  expect(() => fromRow(newer)).toThrow(/the row r of p has schema 3, which is newer than this version reads \(2\)/);
+  for (const schema of [1, '2', undefined])
+    expect(() => fromRow({ ...toRow('p', 'r', 1), schema })).toThrow(
+      /^the row r of p has schema .*; this version reads 2$/,
+    );
 });
