@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Lane } from '../../shared/lane/lane.ts';
 import type { Ports } from '../../shared/ports.ts';
 import type { Worker } from './core.ts';
+import { Failed } from './failed.ts';
 import { live, type Planted } from './life.ts';
 import { calm } from './plant.ts';
 import { good, type Scenario } from './scenario.ts';
@@ -81,6 +82,20 @@ describe('crashes', () => {
     expect(life.outcomes).toEqual(['live']);
     expect(life.production).toBe('1.0.0');
   });
+});
+
+test('planted: a worker that forgets where the journal ended breaks its chain, and the life does not end well', async () => {
+  const ports = (real: Ports): Ports => ({
+    ...real,
+    lanes: {
+      ...real.lanes,
+      load: async (lane) => ({ ...(await real.lanes.load(lane)), journal: { seq: 0, hash: '' } }),
+    },
+  });
+  const life = lived({}, { ports });
+  const failure = await life.catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(Failed);
+  expect(failure).toMatchObject({ law: 'the journal is one chain' });
 });
 
 describe('builds', () => {

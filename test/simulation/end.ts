@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { faultIn, linkOf } from '../../shared/adapters/tables/journal-check.ts';
+import { headIn } from '../../shared/adapters/tables/lane-rows.ts';
 import { fromRow } from '../../shared/adapters/tables/row.ts';
 import type { Seen } from '../../shared/lane/effect.ts';
 import type { InputId, Marker } from '../../shared/lane/words.ts';
@@ -11,6 +13,7 @@ export function endsWell(world: World, commands: { sent: InputId[]; left(): numb
     answered(world, [...world.announced, ...commands.sent]);
     ended(world);
     marked(world);
+    chained(world);
     return true;
   };
 }
@@ -77,4 +80,16 @@ function marked({ core, laws, rows }: World): void {
   const external = markers.filter(({ kind }) => kind === 'external').length;
   if (external !== laws.adoptions.length)
     core.broken('one marker per adoption', `${external} for ${laws.adoptions.length}`);
+}
+
+/** Whatever was lost, repeated and raced for: what was written is one unbroken journal. */
+function chained({ core, rows }: World): void {
+  const journal = rows.lanes.query({
+    filter: `PartitionKey eq '${lane}' and RowKey ge 'journal!' and RowKey lt 'journal"'`,
+  });
+  const row = rows.lanes.get(lane, 'lane');
+  if (row === null || journal.length === 0) throw core.broken('the journal is one chain', 'there is none');
+  const head = headIn(row);
+  const fault = faultIn(journal.map(linkOf), { before: head, after: head });
+  if (fault !== null) core.broken('the journal is one chain', `entry ${fault.seq}, ${fault.what}: ${fault.why}`);
 }
