@@ -6,23 +6,20 @@
  *   dist/bench  what `npm run bench` runs, and the Functions apps it compares ours with
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleApp } from './app.mjs';
 import { common, deployed, root } from './bundle.mjs';
-
-const { version } = createRequire(import.meta.url)(join(root, 'package.json'));
 
 async function buildApp() {
   const out = join(root, 'dist/app');
-  const result = await build({ ...deployed, entryPoints: { main: 'functions/main.ts' }, outdir: out });
-  removeStale(out, result.metafile);
-  writeFileSync(join(root, 'dist/app-meta.json'), JSON.stringify(result.metafile));
-  copyFileSync(join(root, 'host.json'), join(out, 'host.json'));
-  writeFileSync(
-    join(out, 'package.json'),
-    `${JSON.stringify({ name: 'warmswap', version, type: 'module', main: 'main.js' }, null, 2)}\n`,
-  );
+  const { files, metafile } = await bundleApp();
+  for (const [name, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    writeFileSync(join(out, name), contents);
+  }
+  removeStale(out, metafile);
+  writeFileSync(join(root, 'dist/app-meta.json'), JSON.stringify(metafile));
 }
 
 /** Every `infra/local/<part>/main.ts` becomes `dist/local/<part>.js`; `infra/local/<name>.ts` with a start of its own becomes `dist/local/<name>.js`. */

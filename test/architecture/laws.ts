@@ -41,6 +41,12 @@ const layers: Record<string, Layer> = {
     may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports|lane\/words)\.ts$|(?:use-cases|wire)\/))/,
     mayAsTypes: /^shared\/lane\//,
   },
+  /** Makes what is deployed; of the product it reads the owner's file alone, as the service does. */
+  package: {
+    files: /^infra\/package\//,
+    may: /^(?:infra\/package\/|shared\/wire\/policy\/apps-file\.ts$|fflate$|node:)/,
+    mayAsTypes: /^esbuild$/,
+  },
   part: { files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|functions-host)\//, may: none },
 };
 
