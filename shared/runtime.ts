@@ -53,24 +53,24 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
     return opened;
   });
   const packages = once(async () => {
-    const { blobs } = await settings();
+    const { blobs, allowedNetworks } = await settings();
     const { openPackages } = await import('./adapters/blobs/connect.ts');
-    return openPackages(blobs, await credentialFor(blobs), now);
+    return openPackages(blobs, await credentialFor(blobs), now, allowedNetworks);
   });
   const site = once(async () => {
-    const { arm } = await settings();
+    const { arm, allowedNetworks } = await settings();
     const { sitePort } = await import('./adapters/app-service/site-port.ts');
-    return sitePort(arm.endpoint, await identity(), now);
+    return sitePort(arm.endpoint, await identity(), now, allowedNetworks);
   });
-  const slackPorts = (slack: NonNullable<Settings['slack']>) =>
+  const slackPorts = (slack: NonNullable<Settings['slack']>, allowedNetworks: readonly string[]) =>
     once(async () => {
       const { openSlackPorts } = await import('./adapters/slack/connect.ts');
-      return openSlackPorts(slack);
+      return openSlackPorts(slack, allowedNetworks);
     });
 
   const ports = once(async (): Promise<Ports> => {
-    const { timing, stopped, slack } = await settings();
-    const toSlack = slack === null ? null : slackPorts(slack);
+    const { timing, stopped, slack, allowedNetworks } = await settings();
+    const toSlack = slack === null ? null : slackPorts(slack, allowedNetworks);
     if (slack === null)
       log.info('Slack is not configured: people are told nothing and decide by POST /api/v1/commands', {});
     return {

@@ -3,6 +3,7 @@ import type { Timing } from './lane/policy.ts';
 import { type NamedToken, RIGHTS } from './wire/access.ts';
 import { faultsOf } from './wire/decode.ts';
 import { AZURE, brokenAnywhere, brokenOnAzure, type Durations, durations, TEST } from './wire/durations.ts';
+import { readNetworks } from './wire/networks.ts';
 import { type Interactivity, readInteractivity } from './wire/slack-interactivity.ts';
 
 /** Everything the environment tells us, read once. Durations are milliseconds. */
@@ -15,6 +16,8 @@ export interface Settings {
   arm: { endpoint: string };
   slack: Slack | null;
   appsFile: string;
+  /** Networks of the owner's own, in CIDR notation: addresses that others name may lead there, and otherwise to the public internet alone. */
+  allowedNetworks: string[];
   /** Where this app answers, without a slash at the end; null where the platform does not say. */
   serviceUrl: string | null;
   timing: Timing;
@@ -56,6 +59,7 @@ const OURS = [
   'SLACK_TEAM_ID',
   'SLACK_APP_ID',
   'ARM_ENDPOINT',
+  'ALLOWED_NETWORKS',
 ];
 
 const sha256 = v.pipe(
@@ -157,6 +161,8 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   const interactivity = readInteractivity({ text, present, fault });
   const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
+  const networks = readNetworks(text('WARMSWAP_ALLOWED_NETWORKS') ?? '');
+  for (const each of networks.faults) fault('WARMSWAP_ALLOWED_NETWORKS', each);
   const named = json('WARMSWAP_TOKENS', tokens) ?? [];
   if (new Set(named.map(({ name }) => name)).size < named.length) fault('WARMSWAP_TOKENS', 'names a token twice');
   const hashes = named.flatMap(({ sha256: held }) => held);
@@ -180,6 +186,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
         ? null
         : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }), interactivity },
     appsFile,
+    allowedNetworks: networks.networks,
     serviceUrl: serviceUrlOf(text('WEBSITE_HOSTNAME')),
     timing,
     sweepAfterMs,

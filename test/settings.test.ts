@@ -28,6 +28,7 @@ test('what is given is read; what is not given has its documented default', () =
     arm: { endpoint: 'https://management.azure.com' },
     slack: null,
     appsFile: '/home/site/apps.yaml',
+    allowedNetworks: [],
     serviceUrl: null,
     timing: {
       quietMs: 200_000,
@@ -59,6 +60,7 @@ test('with a managed identity there are addresses and no secrets', () => {
     WARMSWAP_ARM_ENDPOINT: 'https://127.0.0.1:4443',
     WARMSWAP_SLACK_TOKEN: SECRET,
     WARMSWAP_SLACK_API_URL: 'http://127.0.0.1:4000/api/',
+    WARMSWAP_ALLOWED_NETWORKS: '10.1.0.0/16, fd12:3456::/48',
     WARMSWAP_STOP: 'true',
     WARMSWAP_TOKENS: JSON.stringify([
       { name: 'ci', sha256, rights: ['deploy'] },
@@ -72,6 +74,7 @@ test('with a managed identity there are addresses and no secrets', () => {
     identityClientId: '0f1e2d3c-0000-4000-8000-000000000001',
     arm: { endpoint: 'https://127.0.0.1:4443' },
     slack: { token: SECRET, apiUrl: 'http://127.0.0.1:4000/api' },
+    allowedNetworks: ['10.1.0.0/16', 'fd12:3456::/48'],
     stopped: true,
     tokens: [
       { name: 'ci', sha256: [sha256], rights: ['deploy'] },
@@ -110,6 +113,14 @@ test.each<[string, Record<string, string>, string]>([
   ['an unknown profile', { WARMSWAP_PROFILE: 'prod' }, 'WARMSWAP_PROFILE: must be azure or test'],
   ['plain http abroad', { WARMSWAP_ARM_ENDPOINT: 'http://management.example.com' }, 'must be an https address'],
   ['Slack without token', { WARMSWAP_SLACK_API_URL: 'https://slack.com/api' }, 'WARMSWAP_SLACK_TOKEN: is missing'],
+  ['a network that is none', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.0/16,intranet' }, 'NETWORKS: entry 2 is no network'],
+  ['an address alone', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.4' }, 'a single address ends in /32'],
+  ['an octal network', { WARMSWAP_ALLOWED_NETWORKS: '010.0.0.0/16' }, 'NETWORKS: entry 1 is no network'],
+  ['a prefix too long', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.0/33' }, 'NETWORKS: entry 1 is no network'],
+  ['a zone', { WARMSWAP_ALLOWED_NETWORKS: 'fe80::1%eth0/64' }, 'NETWORKS: entry 1 is no network'],
+  ['an empty entry', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.0/16,' }, 'NETWORKS: entry 2 is no network'],
+  ['every address', { WARMSWAP_ALLOWED_NETWORKS: '0.0.0.0/0' }, 'NETWORKS: entry 1 is wider than /8'],
+  ['every address of IPv6', { WARMSWAP_ALLOWED_NETWORKS: '::/0' }, 'NETWORKS: entry 1 is wider than /8'],
   ['tokens that are no JSON', { WARMSWAP_TOKENS: `[{${SECRET}` }, 'WARMSWAP_TOKENS: is not JSON'],
   [
     'a token in the clear',

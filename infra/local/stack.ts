@@ -157,6 +157,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         WEBSITE_HOSTNAME: `127.0.0.1:${servicePort}`,
         WARMSWAP_APPS_FILE: options.appsFile,
         WARMSWAP_ARM_ENDPOINT: sitePart.addresses.arm,
+        WARMSWAP_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
         ...slackSettings(secrets, slackPart.addresses.api),
         WARMSWAP_TOKENS: JSON.stringify(
           Object.entries({ 'local operator': secrets.operatorToken, ...options.people }).map(([name, token]) =>

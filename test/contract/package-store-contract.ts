@@ -63,8 +63,9 @@ export function packageStoreContract(
       { what: 'not there', path: '/missing', because: /answers 404/ },
       { what: 'larger than allowed', path: '/large', because: /larger than 1000 bytes/ },
       { what: 'larger than allowed without saying so', path: '/chunked', because: /larger than 1000 bytes/ },
+      { what: 'encoded', path: '/encoded', because: /gives the artefact encoded as gzip/ },
       { what: 'redirected for ever', path: '/loop', because: /redirects more than 3 times/ },
-      { what: 'redirected to a file', path: '/to-file', because: /cannot be fetched by file:/ },
+      { what: 'redirected to a file', path: '/to-file', because: /cannot be asked by file; use https/ },
     ])('what is $what is refused with the reason', async ({ path, because }) => {
       source.serve('/large', (response) => void response.end(Buffer.alloc(2_000)));
       source.serve('/chunked', (response) => {
@@ -72,6 +73,7 @@ export function packageStoreContract(
         response.end(Buffer.alloc(800));
       });
       source.serve('/loop', (response) => void response.writeHead(302, { location: '/loop' }).end());
+      source.serve('/encoded', (response) => void response.writeHead(200, { 'content-encoding': 'gzip' }).end());
       source.serve('/to-file', (response) => void response.writeHead(302, { location: 'file:///etc/hostname' }).end());
       const copied = await store.copy(`${source.url}${path}?sig=secret`, 'c'.repeat(64) as Sha256, {
         ...limits,
@@ -98,6 +100,7 @@ export function packageStoreContract(
       const wanted = 'e'.repeat(64) as Sha256;
       source.serve('/down', (response) => void response.writeHead(503, { 'retry-after': '7' }).end());
       source.serve('/hang', () => undefined);
+      source.serve('/stalls', (response) => void response.writeHead(200).write(Buffer.alloc(10)));
       source.serve('/broken', (response) => {
         response.writeHead(200, { 'content-length': '1000' });
         response.write(Buffer.alloc(10));
@@ -106,8 +109,10 @@ export function packageStoreContract(
       const down = await store.copy(`${source.url}/down`, wanted, limits).catch((error: unknown) => error);
       expect(down).toBeInstanceOf(Unavailable);
       expect((down as Unavailable).retryAt).toBeInstanceOf(Date);
-      const slow = store.copy(`${source.url}/hang`, wanted, { ...limits, deadlineMs: 200 });
-      await expect(slow).rejects.toBeInstanceOf(Unavailable);
+      for (const path of ['/hang', '/stalls']) {
+        const slow = store.copy(`${source.url}${path}`, wanted, { ...limits, deadlineMs: 1_000 });
+        await expect(slow).rejects.toBeInstanceOf(Unavailable);
+      }
       await expect(store.copy(`${source.url}/broken`, wanted, limits)).rejects.toBeInstanceOf(Unavailable);
       await expect(store.copy('http://127.0.0.1:9/x', wanted, limits)).rejects.toBeInstanceOf(Unavailable);
       expect(await store.has(wanted)).toBe(false);

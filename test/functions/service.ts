@@ -97,6 +97,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     WEBSITE_HOSTNAME: `127.0.0.1:${port}`,
     WARMSWAP_APPS_FILE: appsFile,
     WARMSWAP_ARM_ENDPOINT: `https://127.0.0.1:${await freePort()}`,
+    WARMSWAP_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
     WARMSWAP_SLACK_TOKEN: 'xoxb-for-tests',
     WARMSWAP_SLACK_API_URL: slack.addresses.api,
     WARMSWAP_TOKENS: JSON.stringify(settingOf(tokens)),

@@ -1,4 +1,6 @@
-import { request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { guardedRequest } from '../http/guarded-request.ts';
+import { ForbiddenAddress, type Network } from '../http/public-network.ts';
 
 export interface FreshRequest {
   method?: 'GET' | 'PUT';
@@ -23,46 +25,48 @@ export interface FreshAnswer {
 
 /**
  * One https request over a connection of its own, redirects not followed: a kept connection may still lead to where it led
- * before a swap. Throws when there is no answer in time.
+ * before a swap. Throws when there is no answer in time, and ForbiddenAddress where nothing was sent because the host is not at a
+ * public address: an owner whose sites have private endpoints names their network in the settings.
  */
-export function freshRequest(asked: FreshRequest): Promise<FreshAnswer> {
-  const { method = 'GET', host, path, headers = {}, body, timeoutMs, bodyBytes } = asked;
-  if (!path.startsWith('/')) return Promise.reject(new TypeError(`a path begins with /, this one is ${path}`));
-  // The path is not resolved against the host: `//elsewhere/` stays a path.
-  const { hostname, port } = new URL(`https://${host}`);
-  const started = performance.now();
-  return new Promise((resolve, reject) => {
+export type Fresh = (asked: FreshRequest) => Promise<FreshAnswer>;
+
+export const freshOver =
+  (network: Network): Fresh =>
+  async ({ method = 'GET', host, path, headers = {}, body, timeoutMs, bodyBytes }) => {
+    if (!path.startsWith('/')) throw new TypeError(`a path begins with /, this one is ${path}`);
+    const url = urlOf(host);
+    const started = performance.now();
     const signal = AbortSignal.timeout(timeoutMs);
-    const options = {
-      method,
-      hostname,
-      port,
-      path,
-      headers: { connection: 'close', ...headers },
-      agent: false,
-      signal,
-    };
-    const sent = request(options, (response) => {
-      const chunks: Buffer[] = [];
-      let length = 0;
-      const end = (): void => {
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
-          body: Buffer.concat(chunks).subarray(0, bodyBytes).toString('utf8'),
-          latencyMs: Math.round(performance.now() - started),
-        });
-        sent.destroy();
+    try {
+      const asked = { method, url, path, headers, signal, ...(body === undefined ? {} : { body }) };
+      const response = await guardedRequest(network, asked);
+      const read = await bodyOf(response, bodyBytes);
+      return {
+        status: response.statusCode ?? 0,
+        headers: Object.fromEntries(Object.entries(response.headers).map(([name, value]) => [name, String(value)])),
+        body: read,
+        latencyMs: Math.round(performance.now() - started),
       };
-      response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        length += chunk.length;
-        if (length >= bodyBytes) end();
-      });
-      response.once('end', end);
-      response.once('error', reject);
-    });
-    sent.once('error', (error) => reject(signal.aborted ? new Error(`no answer within ${timeoutMs} ms`) : error));
-    sent.end(body);
-  });
+    } catch (error) {
+      throw signal.aborted ? new Error(`no answer within ${timeoutMs} ms`, { cause: error }) : error;
+    }
+  };
+
+/** A host is a host and nothing else: no user, no path. */
+function urlOf(host: string): URL {
+  const text = `https://${host}`;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.href !== `${url.origin}/`) throw new ForbiddenAddress('what ARM names as a host is none');
+  return url;
+}
+
+async function bodyOf(response: IncomingMessage, mostBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length >= mostBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8');
 }

@@ -1,8 +1,8 @@
 import { LastingFailure, Unavailable } from '../../ports.ts';
 import { retryAtOf } from '../http/retry-after.ts';
-import { type FreshAnswer, freshRequest } from './fresh-request.ts';
+import type { FreshAnswer } from './fresh-request.ts';
 import type { Hosts } from './hosts.ts';
-import type { KeptToken } from './token.ts';
+import type { Reach } from './reach.ts';
 
 /** What we read of Kudu's DeployResult. Status: 0 pending, 1 building, 2 deploying, 3 failed, 4 success. */
 export interface KuduDeployment {
@@ -18,26 +18,27 @@ const TIMEOUT_MS = 10_000;
 const LIST_BYTES = 4_000_000;
 
 /** The deployments a slot's content came from, as its Kudu lists them. Throws Unavailable or LastingFailure. */
-export async function kuduDeployments(hosts: Hosts, token: KeptToken): Promise<KuduDeployment[]> {
-  const list = await read(hosts, token, '/api/deployments');
+export async function kuduDeployments(hosts: Hosts, reach: Reach): Promise<KuduDeployment[]> {
+  const list = await read(hosts, reach, '/api/deployments');
   if (!Array.isArray(list)) throw new Unavailable(`Kudu at ${hosts.scm} did not answer with its deployments`);
   return list.map(toDeployment);
 }
 
 /** One deployment by its id; null: Kudu does not know it. Throws as above. */
-export async function kuduDeployment(hosts: Hosts, token: KeptToken, id: string): Promise<KuduDeployment | null> {
-  const found = await read(hosts, token, `/api/deployments/${encodeURIComponent(id)}`, 404);
+export async function kuduDeployment(hosts: Hosts, reach: Reach, id: string): Promise<KuduDeployment | null> {
+  const found = await read(hosts, reach, `/api/deployments/${encodeURIComponent(id)}`, 404);
   return found === null ? null : toDeployment(found);
 }
 
-async function read(hosts: Hosts, token: KeptToken, path: string, missing?: 404): Promise<unknown> {
+async function read(hosts: Hosts, { fresh, token }: Reach, path: string, missing?: 404): Promise<unknown> {
   const what = `Kudu at ${hosts.scm}`;
   const { token: bearer } = await token.getToken();
   const headers = { authorization: `Bearer ${bearer}`, accept: 'application/json' };
   let answer: FreshAnswer;
   try {
-    answer = await freshRequest({ host: hosts.scm, path, headers, timeoutMs: TIMEOUT_MS, bodyBytes: LIST_BYTES });
+    answer = await fresh({ host: hosts.scm, path, headers, timeoutMs: TIMEOUT_MS, bodyBytes: LIST_BYTES });
   } catch (error) {
+    if (error instanceof LastingFailure) throw error;
     throw new Unavailable(`${what} does not answer`, { cause: error });
   }
   const { status } = answer;

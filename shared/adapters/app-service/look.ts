@@ -12,8 +12,8 @@ import { type Arm, READ_DEADLINE_MS } from './arm.ts';
 import { translated } from './arm-errors.ts';
 import { type HostBook, readSlot, type SlotName } from './hosts.ts';
 import { publishedUnder } from './publish.ts';
+import type { Reach } from './reach.ts';
 import { slotLook } from './slot-look.ts';
-import type { KeptToken } from './token.ts';
 import { answeredVersion } from './version-from.ts';
 
 export interface LookQuestion {
@@ -29,7 +29,7 @@ export interface LookQuestion {
 export async function look(
   arm: Arm,
   book: HostBook,
-  token: KeptToken,
+  reach: Reach,
   now: () => Date,
   site: SiteRef,
   { versionFrom, intent, freshConnections }: LookQuestion,
@@ -38,12 +38,12 @@ export async function look(
   const slot = async (name: SlotName) => {
     const found = await readSlot(arm, site, name);
     const hosts = book.learn(site, name, found);
-    return { found, hosts, ...(await slotLook(hosts, token, versionFrom)) };
+    return { found, hosts, ...(await slotLook(hosts, reach, versionFrom)) };
   };
   const fresh = async (): Promise<(string | null)[]> => {
     if (versionFrom === undefined) return [];
     const { app } = await book.of(site, 'production');
-    return Promise.all(Array.from({ length: freshConnections }, () => answeredVersion(app, versionFrom)));
+    return Promise.all(Array.from({ length: freshConnections }, () => answeredVersion(reach.fresh, app, versionFrom)));
   };
   const [production, staging, freshAnswers, config, warmUpPing] = await Promise.all([
     slot('production'),

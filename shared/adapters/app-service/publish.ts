@@ -2,11 +2,10 @@ import type { Polled } from '../../lane/effect.ts';
 import type { Published } from '../../lane/look.ts';
 import type { IntentId } from '../../lane/words.ts';
 import { LastingFailure, type Sent } from '../../ports.ts';
-import { freshRequest } from './fresh-request.ts';
 import type { Hosts } from './hosts.ts';
 import { type KuduDeployment, kuduDeployment, kuduDeployments } from './kudu.ts';
+import type { Reach } from './reach.ts';
 import { notAccepted } from './sent.ts';
-import type { KeptToken } from './token.ts';
 
 /** Kudu's numbers. */
 const FAILED = 3;
@@ -24,7 +23,7 @@ interface PublishToken {
  */
 export async function sendPublish(
   hosts: Hosts,
-  token: KeptToken,
+  { fresh, token }: Reach,
   intent: IntentId,
   packageUrl: string,
   deadlineMs: number,
@@ -37,7 +36,7 @@ export async function sendPublish(
     trackDeploymentProgress: 'true',
   });
   try {
-    const answer = await freshRequest({
+    const answer = await fresh({
       method: 'PUT',
       host: hosts.scm,
       path: `/api/zipdeploy?${query}`,
@@ -59,19 +58,21 @@ export async function sendPublish(
     const complete = answer.status === 200;
     return { end: 'done', value: { token: complete ? null : JSON.stringify(made), complete } };
   } catch (error) {
+    // Judged before a connection is made: nothing was sent.
+    if (error instanceof LastingFailure) return { end: 'refused', because: error.message };
     return { end: 'unknown', because: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** Ended well only when it is complete, successful and what the slot holds. Throws Unavailable. */
-export async function pollPublish(hosts: Hosts, token: KeptToken, text: string): Promise<Polled> {
+export async function pollPublish(hosts: Hosts, reach: Reach, text: string): Promise<Polled> {
   const asked = readToken(text);
   if (asked === null) return { state: 'lost', because: 'the token of the publish cannot be read' };
   try {
     const found =
       asked.kudu === null
-        ? ((await kuduDeployments(hosts, token)).find(({ message }) => message === asked.intent) ?? null)
-        : await kuduDeployment(hosts, token, asked.kudu);
+        ? ((await kuduDeployments(hosts, reach)).find(({ message }) => message === asked.intent) ?? null)
+        : await kuduDeployment(hosts, reach, asked.kudu);
     if (found === null) return { state: 'lost', because: 'Kudu does not know the deployment' };
     return polled(found);
   } catch (error) {

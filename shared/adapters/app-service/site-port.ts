@@ -1,19 +1,30 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Answer, Question, Sent, SitePort } from '../../ports.ts';
+import { networkOf } from '../http/public-network.ts';
 import { openArm } from './arm.ts';
-import { freshRequest } from './fresh-request.ts';
+import { type Fresh, freshOver } from './fresh-request.ts';
 import { type Hosts, hostBook } from './hosts.ts';
 import { look } from './look.ts';
 import { pollPublish, sendPublish } from './publish.ts';
+import type { Reach } from './reach.ts';
 import { sendReset } from './reset.ts';
 import { readSettings, sendSettings } from './settings.ts';
 import { slotLook } from './slot-look.ts';
 import { pollSwap, sendSwap } from './swap.ts';
 import { keptToken } from './token.ts';
 
-/** App Service behind the port: ARM at the endpoint, Kudu and the apps where ARM says they are. */
-export function sitePort(endpoint: string, credential: TokenCredential, now: () => Date): SitePort {
+/**
+ * App Service behind the port: ARM at the endpoint, Kudu and the apps where ARM says they are, on the public internet or in one of the
+ * allowed networks.
+ */
+export function sitePort(
+  endpoint: string,
+  credential: TokenCredential,
+  now: () => Date,
+  allowedNetworks: readonly string[],
+): SitePort {
   const token = keptToken(credential, now);
+  const reach: Reach = { fresh: freshOver(networkOf(allowedNetworks)), token };
   const arm = openArm(endpoint, token);
   const book = hostBook(arm, now);
 
@@ -29,7 +40,7 @@ export function sitePort(endpoint: string, credential: TokenCredential, now: () 
   const withToken = (send: () => Promise<Sent>): Promise<Sent> => prepared(() => token.getToken(), send);
 
   return {
-    look: (site, question) => look(arm(site.subscriptionId), book, token, now, site, question),
+    look: (site, question) => look(arm(site.subscriptionId), book, reach, now, site, question),
 
     sendSwap: (site, intent, deadlineMs) =>
       withToken(() => sendSwap(arm(site.subscriptionId), site, intent, deadlineMs)),
@@ -39,7 +50,7 @@ export function sitePort(endpoint: string, credential: TokenCredential, now: () 
       const prepare = async (): Promise<void> => {
         [hosts] = await Promise.all([book.of(site, 'staging'), token.getToken()]);
       };
-      return prepared(prepare, () => sendPublish(hosts, token, intent, packageUrl, deadlineMs));
+      return prepared(prepare, () => sendPublish(hosts, reach, intent, packageUrl, deadlineMs));
     },
 
     settings: (site) => readSettings(arm(site.subscriptionId), site),
@@ -50,17 +61,17 @@ export function sitePort(endpoint: string, credential: TokenCredential, now: () 
       withToken(() => sendReset(arm(site.subscriptionId), site, intent, deadlineMs)),
 
     pollSwap: (site, text) => pollSwap(arm(site.subscriptionId), text),
-    pollPublish: async (site, text) => pollPublish(await book.of(site, 'staging'), token, text),
+    pollPublish: async (site, text) => pollPublish(await book.of(site, 'staging'), reach, text),
 
-    ask: async (site, slot, question) => ask((await book.of(site, slot)).app, question),
-    identity: async (site, slot, versionFrom) => (await slotLook(await book.of(site, slot), token, versionFrom)).shown,
+    ask: async (site, slot, question) => ask(reach.fresh, (await book.of(site, slot)).app, question),
+    identity: async (site, slot, versionFrom) => (await slotLook(await book.of(site, slot), reach, versionFrom)).shown,
     address: async (site, slot) => `https://${(await book.of(site, slot)).app}`,
   };
 }
 
-async function ask(host: string, { path, timeoutMs, bodyBytes }: Question): Promise<Answer> {
+async function ask(fresh: Fresh, host: string, { path, timeoutMs, bodyBytes }: Question): Promise<Answer> {
   try {
-    return { answered: true, ...(await freshRequest({ host, path, timeoutMs, bodyBytes })) };
+    return { answered: true, ...(await fresh({ host, path, timeoutMs, bodyBytes })) };
   } catch (error) {
     return { answered: false, because: error instanceof Error ? error.message : String(error) };
   }

@@ -2,18 +2,18 @@ import type { SlotLook } from '../../lane/look.ts';
 import type { VersionFrom } from '../../lane/policy.ts';
 import type { Hosts } from './hosts.ts';
 import { type KuduDeployment, kuduDeployments } from './kudu.ts';
-import type { KeptToken } from './token.ts';
+import type { Reach } from './reach.ts';
 import { answeredVersion } from './version-from.ts';
 
 /** What one slot shows now, and what its Kudu lists. Without a path for the version there is nothing it could fail to answer. */
 export async function slotLook(
   hosts: Hosts,
-  token: KeptToken,
+  reach: Reach,
   versionFrom: VersionFrom | undefined,
 ): Promise<{ shown: SlotLook; deployments: KuduDeployment[] }> {
   const [deployments, version] = await Promise.all([
-    kuduDeployments(hosts, token),
-    versionFrom === undefined ? null : answeredVersion(hosts.app, versionFrom),
+    kuduDeployments(hosts, reach),
+    versionFrom === undefined ? null : answeredVersion(reach.fresh, hosts.app, versionFrom),
   ]);
   const kudu = deployments.find(({ active }) => active)?.id ?? null;
   return {

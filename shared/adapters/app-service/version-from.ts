@@ -1,17 +1,19 @@
 import type { VersionFrom } from '../../lane/policy.ts';
-import { freshRequest } from './fresh-request.ts';
+import { ForbiddenAddress } from '../http/public-network.ts';
+import type { Fresh } from './fresh-request.ts';
 
 const TIMEOUT_MS = 8_000;
 const BODY_BYTES = 256_000;
 
-/** The version an app answers over a new connection; null: no usable answer. Never throws. */
-export async function answeredVersion(host: string, from: VersionFrom): Promise<string | null> {
+/** The version an app answers over a new connection; null: no usable answer. Throws ForbiddenAddress alone. */
+export async function answeredVersion(fresh: Fresh, host: string, from: VersionFrom): Promise<string | null> {
   try {
-    const answer = await freshRequest({ host, path: from.path, timeoutMs: TIMEOUT_MS, bodyBytes: BODY_BYTES });
+    const answer = await fresh({ host, path: from.path, timeoutMs: TIMEOUT_MS, bodyBytes: BODY_BYTES });
     if (answer.status < 200 || answer.status > 299) return null;
     if (from.header !== undefined) return usable(answer.headers[from.header.toLowerCase()]);
     return usable(from.pointer === undefined ? answer.body : pointed(JSON.parse(answer.body), from.pointer));
-  } catch {
+  } catch (error) {
+    if (error instanceof ForbiddenAddress) throw error;
     // No connection, no answer in time, no JSON: for the question "which version" they are the same.
     return null;
   }

@@ -2,15 +2,20 @@ import { createHash, randomUUID } from 'node:crypto';
 import { type BlockBlobClient, type ContainerClient, RestError } from '@azure/storage-blob';
 import type { Sha256 } from '../../lane/words.ts';
 import { type Copied, LastingFailure, type PackageStore, Unavailable } from '../../ports.ts';
+import type { Network } from '../http/public-network.ts';
 import { inBlocks } from './blocks.ts';
 import { download, Refused } from './source.ts';
 
 /** All small calls end by then. */
 const CALL_MS = 15_000;
 
-/** Packages as `<sha256>.zip` in one container. `readUrl` makes an address that reads one blob until the instant. */
+/**
+ * Packages as `<sha256>.zip` in one container. `readUrl` makes an address that reads one blob until the instant; `network`: where
+ * artefacts may be fetched from.
+ */
 export function packageStore(
   container: ContainerClient,
+  network: Network,
   readUrl: (blob: BlockBlobClient, until: Date) => Promise<string>,
 ): PackageStore {
   const blobOf = (sha256: Sha256): BlockBlobClient => container.getBlockBlobClient(`${sha256}.zip`);
@@ -30,7 +35,7 @@ export function packageStore(
       if (there !== null) return { copied: true, size: there };
       const signal = AbortSignal.timeout(deadlineMs);
       try {
-        return await copied(container, blobOf(sha256), download(url, maxBytes, signal), sha256, signal);
+        return await copied(container, blobOf(sha256), download(network, url, maxBytes, signal), sha256, signal);
       } catch (error) {
         if (error instanceof Refused) return { copied: false, because: error.message };
         const found = await sizeOf(sha256);

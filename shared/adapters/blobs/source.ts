@@ -1,4 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import { Unavailable } from '../../ports.ts';
+import { guardedRequest } from '../http/guarded-request.ts';
+import { ForbiddenAddress, type Network } from '../http/public-network.ts';
 import { retryAtOf } from '../http/retry-after.ts';
 
 /** The source will not give the artefact: a value for the caller, told apart from a source that is down. */
@@ -7,22 +10,28 @@ export class Refused extends Error {
 }
 
 const MOST_REDIRECTS = 3;
-const loopback = new Set(['127.0.0.1', 'localhost', '[::1]']);
+/** The digest is that of the bytes as they were made; some sources give nothing to a caller without a name. */
+const headers = { 'accept-encoding': 'identity', 'user-agent': 'warmswap' };
 
 /**
- * The bytes of an artefact, at most `maxBytes`. Only https (and http on this machine), at most three redirects, no credentials of ours. Throws
- * Refused for what will not change by asking again, Unavailable for what may. Errors name the host alone: the rest of the
- * address may be a signature.
+ * The bytes of an artefact, at most `maxBytes`, from an address the network allows: by https (and http on this machine), over at
+ * most three redirects, each judged like the first, with no credentials of ours. Throws Refused for what will not change by asking
+ * again, Unavailable for what may. Errors name the host alone: the rest of the address may be a signature.
  */
-export async function* download(url: string, maxBytes: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const { response, host } = await opened(url, signal);
-  if (Number(response.headers.get('content-length') ?? 0) > maxBytes) {
-    await response.body?.cancel();
+export async function* download(
+  network: Network,
+  url: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { response, host } = await opened(network, url, signal);
+  if (Number(response.headers['content-length'] ?? 0) > maxBytes) {
+    response.destroy();
     throw tooLarge(maxBytes);
   }
   let read = 0;
   try {
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
       read += chunk.length;
       if (read > maxBytes) throw tooLarge(maxBytes);
       yield chunk;
@@ -35,41 +44,43 @@ export async function* download(url: string, maxBytes: number, signal: AbortSign
 
 const tooLarge = (maxBytes: number): Refused => new Refused(`the artefact is larger than ${maxBytes} bytes`);
 
-async function opened(first: string, signal: AbortSignal): Promise<{ response: Response; host: string }> {
-  let url = first;
+async function opened(
+  network: Network,
+  first: string,
+  signal: AbortSignal,
+): Promise<{ response: IncomingMessage; host: string }> {
+  if (!URL.canParse(first)) throw new Refused("the artefact's address is no URL");
+  let url = new URL(first);
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects += 1) {
-    const { protocol, host, hostname } = addressOf(url);
-    // Each hop by the rule of the first: the address may hold a signature.
-    if (protocol !== 'https:' && !(protocol === 'http:' && loopback.has(hostname)))
-      throw new Refused(`an artefact cannot be fetched by ${protocol} from ${host}; use https`);
-    const response = await fetched(url, host, signal);
-    const location = response.headers.get('location');
-    if (response.status < 300 || response.status > 399 || location === null)
-      return { response: ok(response, host), host };
-    await response.body?.cancel();
-    if (!URL.canParse(location, url)) throw new Refused(`${host} redirects to what is no URL`);
-    url = new URL(location, url).href;
+    const { host } = url;
+    const response = await fetched(network, url, signal);
+    const { location } = response.headers;
+    const { statusCode: status = 0 } = response;
+    if (status < 300 || status > 399 || location === undefined) return { response: ok(response, host), host };
+    response.destroy();
+    if (!URL.canParse(location, url.href)) throw new Refused(`${host} redirects to what is no URL`);
+    url = new URL(location, url.href);
   }
   throw new Refused(`the artefact's address redirects more than ${MOST_REDIRECTS} times`);
 }
 
-function addressOf(url: string): URL {
-  if (!URL.canParse(url)) throw new Refused("the artefact's address is no URL");
-  return new URL(url);
-}
-
-async function fetched(url: string, host: string, signal: AbortSignal): Promise<Response> {
+async function fetched(network: Network, url: URL, signal: AbortSignal): Promise<IncomingMessage> {
   try {
-    return await fetch(url, { redirect: 'manual', signal });
+    return await guardedRequest(network, { url, headers, signal });
   } catch (error) {
-    throw new Unavailable(`${host} does not answer`, { cause: error });
+    if (error instanceof ForbiddenAddress) throw new Refused(`the artefact cannot be fetched: ${error.message}`);
+    throw new Unavailable(`${url.host} does not answer`, { cause: error });
   }
 }
 
-function ok(response: Response, host: string): Response {
-  if (response.ok) return response;
-  const { status } = response;
+function ok(response: IncomingMessage, host: string): IncomingMessage {
+  const { statusCode: status = 0, headers } = response;
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (status >= 200 && status < 300 && encoding === 'identity') return response;
+  response.destroy();
+  if (status >= 200 && status < 300)
+    throw new Refused(`${host} gives the artefact encoded as ${encoding.slice(0, 20)}`);
   if (status >= 500 || status === 408 || status === 429)
-    throw new Unavailable(`${host} answers ${status}`, { retryAt: retryAtOf(response.headers.get('retry-after')) });
+    throw new Unavailable(`${host} answers ${status}`, { retryAt: retryAtOf(headers['retry-after']) });
   throw new Refused(`${host} answers ${status}`);
 }

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sitePort } from '../../../shared/adapters/app-service/site-port.ts';
 import { LastingFailure, Unavailable } from '../../../shared/ports.ts';
 import { GROUP } from '../../local/app-service/local-azure.ts';
+import { LOOPBACK } from '../loopback.ts';
 import { freshIntent, type SiteWorld, site, siteWorld, versionFrom } from './world.ts';
 
 let world: SiteWorld;
@@ -101,7 +102,7 @@ test('a Kudu that is away makes the look unavailable; a site that is not there i
 });
 
 test('an ARM that is away is unavailable', async () => {
-  const nowhere = sitePort('https://127.0.0.1:9', new ManagedIdentityCredential(), () => new Date());
+  const nowhere = sitePort('https://127.0.0.1:9', new ManagedIdentityCredential(), () => new Date(), LOOPBACK);
   await expect(nowhere.address(site, 'production')).rejects.toBeInstanceOf(Unavailable);
 });
 

@@ -5,6 +5,7 @@ import type { IntentId } from '../../../shared/lane/words.ts';
 import type { SitePort } from '../../../shared/ports.ts';
 import { GROUP, type LocalAzure, localAzure, SUBSCRIPTION, until } from '../../local/app-service/local-azure.ts';
 import { sampleZip } from '../../local/app-service/sample-zip.ts';
+import { LOOPBACK } from '../loopback.ts';
 import { trust } from '../trust.ts';
 
 export const site: SiteRef = {
@@ -29,7 +30,7 @@ export async function siteWorld(change: Parameters<typeof localAzure>[0] = {}): 
   trust(azure.ca);
   await azure.publish('staging', sampleZip({ version: '1.1.0' }));
   await until(async () => (await azure.ask('staging')).about.version === '1.1.0');
-  return { azure, port: sitePort(azure.addresses.arm, new ManagedIdentityCredential(), () => new Date()) };
+  return { azure, port: sitePort(azure.addresses.arm, new ManagedIdentityCredential(), () => new Date(), LOOPBACK) };
 }
 
 let intents = 0;

@@ -4,6 +4,7 @@ import type { Sha256 } from '../../../shared/lane/words.ts';
 import { Unavailable } from '../../../shared/ports.ts';
 import { packageStoreContract } from '../../contract/package-store-contract.ts';
 import { connectionString, type LocalStorage, startStorage } from '../../local-azure.ts';
+import { LOOPBACK } from '../loopback.ts';
 import { noCredential } from '../no-credential.ts';
 
 let storage: LocalStorage;
@@ -13,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => storage.close());
 
 const now = () => new Date();
-const open = (connection: string) => openPackages({ connectionString: connection }, noCredential, now);
+const open = (connection: string) => openPackages({ connectionString: connection }, noCredential, now, LOOPBACK);
 
 packageStoreContract(
   'blobs',
