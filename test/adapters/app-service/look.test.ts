@@ -133,4 +133,24 @@ test('began before the first of its reads, and ended after the last of them', as
   expect(look.began.getTime()).toBeGreaterThanOrEqual(before.getTime());
   expect(look.at.getTime()).toBeLessThanOrEqual(after.getTime());
   expect(look.at.getTime() - look.began.getTime()).toBeGreaterThanOrEqual(300);
+
+test('a site at an address that is not public is asked nothing until its network is allowed', async () => {
+  const port = sitePort(world.azure.addresses.arm, new ManagedIdentityCredential(), () => new Date(), ['10.1.0.0/16']);
+  const askedOfSlots = async () => (await world.azure.received()).filter(({ surface }) => surface !== 'arm').length;
+  const before = await askedOfSlots();
+  for (const refused of [
+    port.look(site, { versionFrom, intent: null, freshConnections: 3 }),
+    port.identity(site, 'production', versionFrom),
+  ]) {
+    const error = await refused.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(LastingFailure);
+    expect(String(error)).toContain('WARMSWAP_ALLOWED_NETWORKS');
+  }
+  const question = { path: '/', timeoutMs: 2_000, bodyBytes: 1_000 };
+  const because = expect.stringContaining('WARMSWAP_ALLOWED_NETWORKS');
+  expect(await port.ask(site, 'production', question)).toEqual({ answered: false, because });
+  // Definite: nothing was sent, so nothing has to be found out.
+  const sent = await port.sendPublish(site, freshIntent(), 'https://packages.example/x.zip', 2_000);
+  expect(sent).toEqual({ end: 'refused', because });
+  expect(await askedOfSlots()).toBe(before);
 });
