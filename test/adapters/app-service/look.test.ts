@@ -133,6 +133,7 @@ test('began before the first of its reads, and ended after the last of them', as
   expect(look.began.getTime()).toBeGreaterThanOrEqual(before.getTime());
   expect(look.at.getTime()).toBeLessThanOrEqual(after.getTime());
   expect(look.at.getTime() - look.began.getTime()).toBeGreaterThanOrEqual(300);
+});
 
 test('a site at an address that is not public is asked nothing until its network is allowed', async () => {
   const port = sitePort(world.azure.addresses.arm, new ManagedIdentityCredential(), () => new Date(), ['10.1.0.0/16']);
