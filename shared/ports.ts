@@ -340,9 +340,12 @@ export interface People {
   about(slackId: string, question: { groups: string[]; authorEmails: string[] }): Promise<Asker>;
 }
 
-export interface Messenger {
-  /** Tells one person alone, at the address Slack gave with their click or command. A stale address is a value. */
+export interface Responder {
+  /** Tells one person alone, at the address Slack gave with their click or command. A stale address is a value. Throws Unavailable. */
   respond(to: string, message: Message): Promise<{ posted: true } | { posted: false; because: string }>;
+}
+
+export interface Messenger {
   /** Throws Unavailable (outage, 429 with retryAt); a lasting refusal (no such channel) is a value. */
   post(channel: string, message: Message, thread?: string): Promise<Posted>;
   update(channel: string, ts: string, message: Message): Promise<Posted>;
@@ -387,6 +390,7 @@ export interface Ports {
   replayer: Replayer;
   notices: NoticeStore;
   messenger: Messenger | null;
+  responder: Responder;
   people: People | null;
   log: Log;
 }

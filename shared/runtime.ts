@@ -62,17 +62,18 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
     const { sitePort } = await import('./adapters/app-service/site-port.ts');
     return sitePort(arm.endpoint, await identity(), now, allowedNetworks);
   });
-  const slackPorts = (slack: NonNullable<Settings['slack']>, allowedNetworks: readonly string[]) =>
+  const slackPorts = (slack: Settings['slack'] & { token: string }) =>
     once(async () => {
       const { openSlackPorts } = await import('./adapters/slack/connect.ts');
-      return openSlackPorts(slack, allowedNetworks);
+      return openSlackPorts(slack);
     });
 
   const ports = once(async (): Promise<Ports> => {
     const { timing, stopped, slack, allowedNetworks } = await settings();
-    const toSlack = slack === null ? null : slackPorts(slack, allowedNetworks);
-    if (slack === null)
-      log.info('Slack is not configured: people are told nothing and decide by POST /api/v1/commands', {});
+    const { token, interactivity } = slack;
+    const toSlack = token === null ? null : slackPorts({ ...slack, token });
+    if (token === null) log.info('there is no Slack token: this app tells people nothing', {});
+    if (interactivity === null) log.info('nobody decides in Slack: people decide by POST /api/v1/commands', {});
     return {
       now,
       monotonic: () => performance.now(),
@@ -93,6 +94,13 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
       replayer: lazily(async () => (await senders()).replayer),
       notices: lazily(async () => (await stores()).notices),
       messenger: toSlack === null ? null : lazily(async () => (await toSlack()).messenger),
+      responder: lazily(async () => {
+        const [{ responder }, { networkOf }] = await Promise.all([
+          import('./adapters/slack/responder.ts'),
+          import('./adapters/http/public-network.ts'),
+        ]);
+        return responder(networkOf(allowedNetworks));
+      }),
       people: toSlack === null ? null : lazily(async () => (await toSlack()).people),
       log,
     };

@@ -14,11 +14,11 @@ export interface Settings {
   /** Of a user-assigned managed identity; absent: the system-assigned one. */
   identityClientId?: string;
   arm: { endpoint: string };
-  slack: Slack | null;
+  slack: Slack;
   appsFile: string;
   /** Networks of the owner's own, in CIDR notation: addresses that others name may lead there, and otherwise to the public internet alone. */
   allowedNetworks: string[];
-  /** Where this app answers, without a slash at the end; null where the platform does not say. */
+  /** Where people and callers reach the service, without a slash at the end; null where nobody says. */
   serviceUrl: string | null;
   timing: Timing;
   /** A lane this long overdue is woken by the sweep. */
@@ -30,8 +30,10 @@ export interface Settings {
   functionTimeoutMs: number;
 }
 
+/** Two halves, each of use alone: one app may speak to Slack while another, of the same package, is spoken to. */
 export interface Slack {
-  token: string;
+  /** With which people are told; null: this app tells nobody. */
+  token: string | null;
   apiUrl?: string;
   /** What a click or a command must be signed with and come from; null: people decide over HTTP alone. */
   interactivity: Interactivity | null;
@@ -60,6 +62,7 @@ const OURS = [
   'SLACK_APP_ID',
   'ARM_ENDPOINT',
   'ALLOWED_NETWORKS',
+  'SERVICE_URL',
 ];
 
 const sha256 = v.pipe(
@@ -153,12 +156,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     fault('WARMSWAP_PROFILE', 'test is for a local Azure only: its durations prove nothing about a real one');
   }
 
-  const slackToken = text('WARMSWAP_SLACK_TOKEN');
+  const token = text('WARMSWAP_SLACK_TOKEN') ?? null;
   const apiUrl = address('WARMSWAP_SLACK_API_URL');
-  if (!present('WARMSWAP_SLACK_TOKEN')) {
-    const beside = ['WARMSWAP_SLACK_API_URL', 'WARMSWAP_SLACK_SIGNING_SECRET'].find(present);
-    if (beside !== undefined) fault('WARMSWAP_SLACK_TOKEN', `is missing beside ${beside}`);
-  }
+  const serviceUrl = address('WARMSWAP_SERVICE_URL') ?? serviceUrlOf(text('WEBSITE_HOSTNAME'));
   const interactivity = readInteractivity({ text, present, fault });
   const endpoint = address('WARMSWAP_ARM_ENDPOINT') ?? 'https://management.azure.com';
   const networks = readNetworks(text('WARMSWAP_ALLOWED_NETWORKS') ?? '');
@@ -181,13 +181,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     blobs: storage === '' ? { endpoint: blobUri } : { connectionString: storage },
     ...(identityClientId === undefined ? {} : { identityClientId }),
     arm: { endpoint },
-    slack:
-      slackToken === undefined
-        ? null
-        : { token: slackToken, ...(apiUrl === undefined ? {} : { apiUrl }), interactivity },
+    slack: { token, ...(apiUrl === undefined ? {} : { apiUrl }), interactivity },
     appsFile,
     allowedNetworks: networks.networks,
-    serviceUrl: serviceUrlOf(text('WEBSITE_HOSTNAME')),
+    serviceUrl,
     timing,
     sweepAfterMs,
     stopped: stop === 'true',

@@ -26,7 +26,7 @@ test('what is given is read; what is not given has its documented default', () =
     tables: { connectionString: good.Storage },
     blobs: { connectionString: good.Storage },
     arm: { endpoint: 'https://management.azure.com' },
-    slack: null,
+    slack: { token: null, interactivity: null },
     appsFile: '/home/site/apps.yaml',
     allowedNetworks: [],
     serviceUrl: null,
@@ -86,6 +86,14 @@ test('with a managed identity there are addresses and no secrets', () => {
 const tokensOf = (...each: object[]): string =>
   JSON.stringify(each.map((one) => ({ name: 'ci', sha256: 'a'.repeat(64), rights: ['read'], ...one })));
 
+test("people are sent to the address that is given, else to this app's own", () => {
+  const own = { ...good, WEBSITE_HOSTNAME: 'deployer.azurewebsites.net' };
+  expect(readSettings(own).serviceUrl).toBe('https://deployer.azurewebsites.net');
+  expect(readSettings({ ...own, WARMSWAP_SERVICE_URL: 'https://ingress.azurewebsites.net/' }).serviceUrl).toBe(
+    'https://ingress.azurewebsites.net',
+  );
+});
+
 test('an empty environment names everything that is missing at once', () => {
   expect(faultsOf({})).toEqual([
     'ServiceBus: is missing (or give ServiceBus__fullyQualifiedNamespace and a managed identity)',
@@ -112,7 +120,11 @@ test.each<[string, Record<string, string>, string]>([
   ],
   ['an unknown profile', { WARMSWAP_PROFILE: 'prod' }, 'WARMSWAP_PROFILE: must be azure or test'],
   ['plain http abroad', { WARMSWAP_ARM_ENDPOINT: 'http://management.example.com' }, 'must be an https address'],
-  ['Slack without token', { WARMSWAP_SLACK_API_URL: 'https://slack.com/api' }, 'WARMSWAP_SLACK_TOKEN: is missing'],
+  [
+    'plain http to people',
+    { WARMSWAP_SERVICE_URL: 'http://warmswap.example' },
+    'WARMSWAP_SERVICE_URL: must be an https',
+  ],
   ['a network that is none', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.0/16,intranet' }, 'NETWORKS: entry 2 is no network'],
   ['an address alone', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.4' }, 'a single address ends in /32'],
   ['an octal network', { WARMSWAP_ALLOWED_NETWORKS: '010.0.0.0/16' }, 'NETWORKS: entry 1 is no network'],

@@ -21,7 +21,8 @@ const MOST_BYTES = 64_000;
 /** Lets in what Slack signed. Nothing is read out of a body before its signature holds; whatever is wrong, a stranger is told the same. */
 export const slackDoor: Door<SlackCaller> = async (request) => {
   const { slack } = await runtime.settings();
-  if (slack === null || slack.interactivity === null) return stranger('Slack is not set up to decide here');
+  if (slack.interactivity === null) return stranger('Slack is not set up to decide here');
+  if (slack.interactivity.signingSecrets.length === 0) return stranger('WARMSWAP_SLACK_SIGNING_SECRET is missing');
   const raw = await bytesOf(request, MOST_BYTES);
   if (raw === null) return stranger('a body larger than Slack sends');
   if (!isSigned(slack.interactivity, request, raw)) return stranger('no signature that holds');

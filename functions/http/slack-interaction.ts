@@ -21,7 +21,7 @@ export const slackInteraction = fromSlack<SlackClick>({
     }
     log.info('slack', { refused: asked.text });
     try {
-      await ports.messenger?.respond(asked.replyTo, renderTold(asked.text));
+      await ports.responder.respond(asked.replyTo, renderTold(asked.text));
     } catch (error) {
       // Nothing was done, so nothing is lost but the explanation.
       log.error('slack', faultOf(error));

@@ -111,9 +111,8 @@ function noticeOf(event: OutgoingEvent): string {
 async function answerAsker(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Outcome> {
   const lane = textIn(event, 'lane') as LaneId;
   const seen = await ports.lanes.seen(lane, textIn(event, 'input') as InputId);
-  if (seen === null || ports.messenger === null)
-    return { outcome: 'nobody-to-tell', because: 'nothing is known of this input' };
-  const told = await ports.messenger.respond(textIn(event, 'to'), renderer.answer(seen));
+  if (seen === null) return { outcome: 'nobody-to-tell', because: 'nothing is known of this input' };
+  const told = await ports.responder.respond(textIn(event, 'to'), renderer.answer(seen));
   return told.posted ? { outcome: 'posted', because: '' } : { outcome: 'refused', because: told.because };
 }
 

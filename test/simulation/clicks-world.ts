@@ -147,6 +147,7 @@ export class ClicksWorld {
       replayer: { replay: async () => undefined },
       notices: { get: async () => null, save: async () => '' },
       messenger: null,
+      responder: { respond: async () => ({ posted: true }) },
       people: {
         about: async (slackId, question) => {
           if (this.slackIsDown) throw new Unavailable('Slack is down');

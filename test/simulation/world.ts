@@ -72,6 +72,7 @@ export function portsOf(world: World, worker: Worker): Ports {
       replayer: replayer(bus),
       notices: noticeStore(table(rows.lanes)),
       messenger: null,
+      responder: { respond: async () => ({ posted: true }) },
       people: null,
       log: { info: () => {}, error: (what, facts) => core.say(worker.name, `${what} ${JSON.stringify(facts)}`) },
     },

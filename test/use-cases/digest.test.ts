@@ -63,7 +63,6 @@ beforeEach(() => {
           return { posted: true, channel, ts: String(posted.length) };
         },
         update: async (channel, ts) => ({ posted: true, channel, ts }),
-        respond: async () => ({ posted: true }),
       },
     };
     return ports;

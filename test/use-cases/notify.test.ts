@@ -35,6 +35,8 @@ beforeEach(() => {
           return { posted: true, channel, ts: String(posts) };
         },
         update: async (channel, ts) => ({ posted: true, channel, ts }),
+      },
+      responder: {
         respond: async (to, message) => {
           if (slack === 'is down') throw new Unavailable('Slack is down');
           if (slack === 'asks for patience') throw new Unavailable('Slack answers 429', { retryAt: patience });

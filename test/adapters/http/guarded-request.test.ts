@@ -5,7 +5,7 @@ import { freshOver } from '../../../shared/adapters/app-service/fresh-request.ts
 import { download, Refused } from '../../../shared/adapters/blobs/source.ts';
 import { guardedRequest } from '../../../shared/adapters/http/guarded-request.ts';
 import { ForbiddenAddress, type Network, networkOf } from '../../../shared/adapters/http/public-network.ts';
-import { messenger } from '../../../shared/adapters/slack/messenger.ts';
+import { responder } from '../../../shared/adapters/slack/responder.ts';
 import { Unavailable } from '../../../shared/ports.ts';
 import { eventually } from '../../functions/eventually.ts';
 import { type Connections, countedConnections } from './connections.ts';
@@ -57,7 +57,7 @@ const kinds: Record<'artefact' | 'check' | 'webhook', (network: Network, at: str
   },
   async webhook(network, url) {
     try {
-      const told = await messenger({ token: 'xoxb-test' }, network).respond(url, { text: 'x', blocks: [] });
+      const told = await responder(network).respond(url, { text: 'x', blocks: [] });
       return { refused: !told.posted, says: told.posted ? 'it was taken' : told.because };
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;

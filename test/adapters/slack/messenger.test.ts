@@ -1,15 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startSlack } from '../../../infra/local/slack/slack.ts';
-import { networkOf } from '../../../shared/adapters/http/public-network.ts';
 import { messenger } from '../../../shared/adapters/slack/messenger.ts';
 import { type Messenger, Unavailable } from '../../../shared/ports.ts';
-import { LOOPBACK } from '../loopback.ts';
 
 let slack: Awaited<ReturnType<typeof startSlack>>;
 let port: Messenger;
 beforeAll(async () => {
   slack = await startSlack({ port: 0, token: 'xoxb-test', channels: ['deployments'] });
-  port = messenger({ token: 'xoxb-test', apiUrl: slack.addresses.api }, networkOf(LOOPBACK));
+  port = messenger({ token: 'xoxb-test', apiUrl: slack.addresses.api });
 });
 afterAll(() => slack.close());
 
@@ -44,7 +42,7 @@ test('what will not change by asking again is a value', async () => {
     posted: false,
     because: 'message_not_found',
   });
-  const stranger = messenger({ token: 'xoxb-other', apiUrl: slack.addresses.api }, networkOf(LOOPBACK));
+  const stranger = messenger({ token: 'xoxb-other', apiUrl: slack.addresses.api });
   expect(await stranger.post('deployments', message('x'))).toEqual({ posted: false, because: 'invalid_auth' });
 });
 

@@ -27,6 +27,9 @@ function faultsOf(env: Record<string, string>): readonly string[] {
   throw new Error('it was read');
 }
 
+const { WARMSWAP_SLACK_TOKEN: _, ...withoutToken } = whole;
+const { WARMSWAP_SLACK_SIGNING_SECRET: ___, ...withoutSecret } = whole;
+
 describe('people decide in Slack', () => {
   test('where all three are given', () => {
     const interactivity = { signingSecrets: [SECRET], teamId: 'T0SHOP', appId: 'A0WARMSWAP' };
@@ -35,7 +38,17 @@ describe('people decide in Slack', () => {
 
   test('by two secrets while one replaces the other', () => {
     const { slack } = readSettings({ ...whole, WARMSWAP_SLACK_SIGNING_SECRET: ` ${SECRET} , ${other} ` });
-    expect(slack?.interactivity?.signingSecrets).toEqual([SECRET, other]);
+    expect(slack.interactivity?.signingSecrets).toEqual([SECRET, other]);
+  });
+
+  test('where another app tells people, and this one takes what Slack sends', () => {
+    const interactivity = { signingSecrets: [SECRET], teamId: 'T0SHOP', appId: 'A0WARMSWAP' };
+    expect(readSettings(withoutToken).slack).toEqual({ token: null, interactivity });
+  });
+
+  test('where this app shows the buttons, and another one takes what Slack sends', () => {
+    const interactivity = { signingSecrets: [], teamId: 'T0SHOP', appId: 'A0WARMSWAP' };
+    expect(readSettings(withoutSecret).slack).toEqual({ token: 'xoxb-1', interactivity });
   });
 
   test('not where none is given', () => {
@@ -43,14 +56,10 @@ describe('people decide in Slack', () => {
   });
 });
 
-const { WARMSWAP_SLACK_TOKEN: _, ...withoutToken } = whole;
 const { WARMSWAP_SLACK_TEAM_ID: __, ...withoutTeam } = whole;
-const { WARMSWAP_SLACK_SIGNING_SECRET: ___, ...withoutSecret } = whole;
 
 test.each<[string, Record<string, string>, string[]]>([
-  ['no token', withoutToken, ['WARMSWAP_SLACK_TOKEN: is missing beside WARMSWAP_SLACK_SIGNING_SECRET']],
   ['no team', withoutTeam, ['WARMSWAP_SLACK_TEAM_ID: is missing beside WARMSWAP_SLACK_SIGNING_SECRET']],
-  ['no secret', withoutSecret, ['WARMSWAP_SLACK_SIGNING_SECRET: is missing beside WARMSWAP_SLACK_TEAM_ID']],
   [
     'a secret alone',
     { ...plain, WARMSWAP_SLACK_SIGNING_SECRET: SECRET },
