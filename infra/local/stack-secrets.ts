@@ -5,6 +5,7 @@ export interface LocalSecrets {
   busKey: string;
   identityHeader: string;
   tokenKey: string;
+  eventGridKey: string;
   slackToken: string;
   slackSigningSecret: string;
   operatorToken: string;
@@ -18,6 +19,7 @@ export function readSecrets(file: string): LocalSecrets {
     busKey: secret(),
     identityHeader: secret(),
     tokenKey: secret(),
+    eventGridKey: secret(),
     slackToken: `xoxb-${secret()}`,
     slackSigningSecret: secret(),
     operatorToken: secret(),

@@ -8,6 +8,7 @@ import { makeBuild } from './demo/sample-build.ts';
 import { root } from './root.ts';
 import type { EntityProperties } from './service-bus/configuration.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
+import { siteEvents } from './stack-event-grid.ts';
 import { portsFrom } from './stack-ports.ts';
 import { readSecrets, tokenOf } from './stack-secrets.ts';
 import { frontDoors, PORTS_OF_A_SITE, readLaneSites, siteConfig } from './stack-sites.ts';
@@ -54,8 +55,8 @@ export interface Stack {
   close(): Promise<void>;
 }
 
-/** The service, the broker, three of storage, ARM, its control side, Slack and identity. */
-const PORTS_OF_THE_PARTS = 9;
+/** The service, the broker, three of storage, ARM, its control side, Slack, identity and Event Grid. */
+const PORTS_OF_THE_PARTS = 10;
 
 /** Starts every part, declares what the service needs in it, then the service; resolves when each answers. */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -78,6 +79,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     config: object,
     env: Record<string, string> = {},
   ): Promise<Child<Addresses>> => {
+    // A part may wait for another's address, and that for one that could not start: nothing begins any more then.
+    if (closing) throw new Error(`${part} is not started: the rest is being ended`);
     const starting = startChild<Addresses>(part, config, { env, logDir });
     parts.push(starting);
     const child = await starting;
@@ -97,7 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const servicePort = ports();
     const busPort = ports();
     const storagePorts = { blobPort: ports(), queuePort: ports(), tablePort: ports() };
-    const [armPort, controlPort, slackPort, identityPort] = [ports(), ports(), ports(), ports()];
+    const [armPort, controlPort, slackPort, identityPort, eventsPort] = [ports(), ports(), ports(), ports(), ports()];
     const sitePorts = () => ({
       production: ports(),
       staging: ports(),
@@ -125,6 +128,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       resourceGroup: sites[0]?.site.resourceGroup ?? '',
       roleActions: declaration.roleActions,
       timing: options.siteTiming ?? {},
+      events: { endpoint: `http://127.0.0.1:${eventsPort}/api/events`, key: secrets.eventGridKey },
       sites: Object.fromEntries(
         sites.map((each) => [each.site.name, siteConfig(each, sitePorts(), initial, serviceAddress, secrets)]),
       ),
@@ -136,12 +140,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...installedSlackApp(secrets, serviceAddress),
     };
     const identity = { port: identityPort, header: secrets.identityHeader, tokenKey: secrets.tokenKey };
+    const startingBus = start<{ connectionString: string }>('service-bus', bus);
     const [busPart, , sitePart, slackPart, identityPart] = await Promise.all([
-      start<{ connectionString: string }>('service-bus', bus),
+      startingBus,
       start('storage', storage),
       start<AppServiceAddresses>('app-service', site),
       start<{ api: string; page: string }>('slack', slack),
       start<{ endpoint: string; header: string }>('identity', identity),
+      startingBus.then(({ addresses }) =>
+        start('event-grid', siteEvents(eventsPort, secrets.eventGridKey, addresses.connectionString)),
+      ),
     ]);
     const connectionString = storageConnection(storagePorts);
     await declareStorage(connectionString);

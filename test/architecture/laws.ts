@@ -47,7 +47,10 @@ const layers: Record<string, Layer> = {
     may: /^(?:infra\/package\/|shared\/wire\/policy\/apps-file\.ts$|fflate$|node:)/,
     mayAsTypes: /^esbuild$/,
   },
-  part: { files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|functions-host)\//, may: none },
+  part: {
+    files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|event-grid|functions-host)\//,
+    may: none,
+  },
 };
 
 /** What a part of the local Azure may import: its own folder, what all parts share, and libraries; never the product. */

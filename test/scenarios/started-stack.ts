@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const START = fileURLToPath(new URL('../../dist/local/start.js', import.meta.url));
 /** As many ports as one site needs. */
-export const PORTS = 13;
+export const PORTS = 14;
 
 /** `npm start` as a person starts it: a process with its children in a group of its own, as a terminal gives each command. */
 export interface Started {

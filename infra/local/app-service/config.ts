@@ -70,6 +70,8 @@ export interface AppServiceConfig {
   timing?: Partial<Timing>;
   /** ARM's throttling; left out, nothing is throttled. On Azure: reads 250 and 25/s, writes 200 and 10/s. */
   throttle?: { reads: Bucket; writes: Bucket };
+  /** The topic that is told of swaps; left out, nobody is told. */
+  events?: { endpoint: string; key: string };
   sites: Record<string, SiteConfig>;
 }
 

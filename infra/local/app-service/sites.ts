@@ -74,9 +74,9 @@ export function endInterrupted(world: World, site: Site): void {
   for (const operation of site.stored.operations) {
     if (operation.status !== 'running') continue;
     if (operation.switched) complete(world, site, operation);
-    else if (operation.name === 'Deployment') end(world, operation, null);
+    else if (operation.name === 'Deployment') end(world, site, operation, null);
     else
-      end(world, operation, {
+      end(world, site, operation, {
         status: 500,
         code: 'InternalServerError',
         message: 'The operation was interrupted by a restart.',

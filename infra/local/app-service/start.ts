@@ -8,6 +8,7 @@ import { controlOf } from './control/control.ts';
 import { faultList } from './control/faults.ts';
 import { type Gate, gated } from './control/gate.ts';
 import { openRequestLog } from './control/request-log.ts';
+import { eventsTo } from './events.ts';
 import { frontDoor } from './front-door/front-door.ts';
 import { kuduOf } from './kudu/kudu.ts';
 import type { Listener, OnRequest } from './listener.ts';
@@ -41,6 +42,7 @@ export async function startAppService(config: AppServiceConfig): Promise<Running
     sites: new Map(),
     failingSwaps: new Map(),
     closing: false,
+    events: eventsTo(config),
     onSwitched: ({ call }) => {
       if (call !== null) log.note(call, { applied: true });
     },
@@ -54,6 +56,7 @@ export async function startAppService(config: AppServiceConfig): Promise<Running
   };
   const close = async (): Promise<void> => {
     world.closing = true;
+    world.events.close();
     await Promise.all(listeners.map((listener) => listener.close()));
     const runners = [...world.sites.values()].flatMap(({ slots }) => [...slots.values()].map(({ runner }) => runner));
     await Promise.all(runners.map((runner) => runner.stop()));

@@ -71,6 +71,8 @@ export interface StoredOperation {
   error: Refusal | null;
   /** The received call that began it; none for a person's own act. */
   call: number | null;
+  /** `x-ms-client-request-id` of that call, or one made for it. */
+  clientRequestId: string;
 }
 
 export interface SlotConfigNames {

@@ -1,4 +1,5 @@
 import type { AppServiceConfig, Timing } from './config.ts';
+import type { Events } from './events.ts';
 import type { Runner } from './slots/runner.ts';
 import type { SlotSwapStatus, StateFile, StoredContent, StoredOperation, StoredSite, StoredSlot } from './state.ts';
 
@@ -35,6 +36,7 @@ export interface World {
   failingSwaps: Map<string, number>;
   /** True once the part is closing: phases under way stop where they are. */
   closing: boolean;
+  events: Events;
   /** Told when an operation has exchanged the front doors. */
   onSwitched(operation: StoredOperation): void;
 }

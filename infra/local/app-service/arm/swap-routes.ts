@@ -1,9 +1,11 @@
-import { type Answer, jsonOf } from '../call.ts';
-import { refusedAsBusy, refusedAsPrepared } from '../slots/operations.ts';
+import { randomUUID } from 'node:crypto';
+import { type Answer, type Call, jsonOf } from '../call.ts';
+import type { SwapEvent } from '../events.ts';
+import { refusedAsBusy, refusedAsPrepared, senderOf } from '../slots/operations.ts';
 import { restart } from '../slots/serving.ts';
 import { startSwap } from '../slots/swap.ts';
 import type { Refusal } from '../state.ts';
-import { storedSlot } from '../world.ts';
+import { type Site, storedSlot, type World } from '../world.ts';
 import { providerError } from './errors.ts';
 import { resourceId, siteResource } from './resources.ts';
 import type { Route, SlotCall } from './route.ts';
@@ -16,7 +18,7 @@ export const swapRoutes: Route[] = [
     action: 'slotsswap/action',
     handle: (target) =>
       towards(target, (other) => {
-        const started = startSwap(target.world, target.site, target.slot, other, target.call.n);
+        const started = startSwap(target.world, target.site, target.slot, other, senderOf(target.call));
         if ('refusal' in started) return providerError(started.refusal);
         return { status: 202, headers: { location: resultLocation(target, started.operation.id) } };
       }),
@@ -42,11 +44,12 @@ export const swapRoutes: Route[] = [
     action: 'applySlotConfig/action',
     handle: (target) =>
       towards(target, (other) => {
-        const { world, site, slot } = target;
+        const { world, site, slot, call } = target;
         const refusal = refusedAsBusy(site, Date.now()) ?? refusedAsPrepared(site);
         if (refusal !== undefined) return providerError(refusal);
         storedSlot(site, slot).targetSwapSlot = other;
         world.state.save();
+        tellOfPreview(world, site, 'SlotSwapWithPreviewStarted', slot, other, call);
         void restart(world, site, slot);
         return { status: 200 };
       }),
@@ -55,18 +58,28 @@ export const swapRoutes: Route[] = [
     method: 'POST',
     path: '/resetslotconfig',
     action: 'resetSlotConfig/action',
-    handle: ({ world, site, slot }) => {
+    handle: ({ world, site, slot, call }) => {
       const refusal = refusedAsBusy(site, Date.now());
       if (refusal !== undefined) return providerError(refusal);
       const stored = storedSlot(site, slot);
-      if (stored.targetSwapSlot === null) return { status: 200 };
+      const target = stored.targetSwapSlot;
+      if (target === null) return { status: 200 };
       stored.targetSwapSlot = null;
       world.state.save();
+      tellOfPreview(world, site, 'SlotSwapWithPreviewCancelled', slot, target, call);
       void restart(world, site, slot);
       return { status: 200 };
     },
   },
 ];
+
+function tellOfPreview(world: World, site: Site, event: SwapEvent, slot: string, target: string, call: Call): void {
+  world.events.raise(site.name, event, {
+    slot,
+    target,
+    clientRequestId: senderOf(call).clientRequestId ?? randomUUID(),
+  });
+}
 
 function resultLocation({ world, site, slot, call }: SlotCall, id: string): string {
   const version = call.url.searchParams.get('api-version') ?? '';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Answer } from '../call.ts';
+import { aPerson } from '../slots/operations.ts';
 import { startPublish } from '../slots/publish.ts';
 import { startSwap } from '../slots/swap.ts';
 import type { World } from '../world.ts';
@@ -16,7 +17,7 @@ export async function actAsPerson(world: World, body: Record<string, unknown>): 
   if (!site.slots.has(slot)) return bad(`site '${site.name}' has no slot '${slot}'`);
   if (body.act === 'swap') {
     if (slot === 'production') return bad('name the slot to swap with production');
-    const started = startSwap(world, site, slot, 'production', null);
+    const started = startSwap(world, site, slot, 'production', aPerson);
     if ('refusal' in started) return { status: started.refusal.status, body: { error: started.refusal.message } };
     if (body.wait === true) await started.ended;
     const { id, status, error } = started.operation;

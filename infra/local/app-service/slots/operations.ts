@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Call } from '../call.ts';
 import type { Refusal, StoredOperation } from '../state.ts';
 import type { Site, World } from '../world.ts';
 
@@ -37,14 +38,30 @@ export function refusedAsPrepared(site: Site): Refusal | undefined {
   };
 }
 
+/** Who begins an operation: a received call, or a person, of whose call nothing is noted. */
+export interface Sender {
+  call: number | null;
+  clientRequestId: string | null;
+}
+
+export const aPerson: Sender = { call: null, clientRequestId: null };
+
+export function senderOf({ n, headers }: Call): Sender {
+  const id = headers['x-ms-client-request-id'];
+  return { call: n, clientRequestId: typeof id === 'string' ? id : null };
+}
+
 /** Takes the site for a new operation. The caller has seen that it is free. */
 export function begin(
   world: World,
   site: Site,
-  what: Pick<StoredOperation, 'name' | 'slot' | 'target' | 'phase' | 'call'>,
+  what: Pick<StoredOperation, 'name' | 'slot' | 'target' | 'phase'>,
+  { call, clientRequestId }: Sender,
 ): StoredOperation {
   const operation: StoredOperation = {
     ...what,
+    call,
+    clientRequestId: clientRequestId ?? randomUUID(),
     id: randomUUID(),
     status: 'running',
     switched: false,
@@ -56,11 +73,13 @@ export function begin(
   return operation;
 }
 
-export function end(world: World, operation: StoredOperation, error: Refusal | null): void {
+export function end(world: World, site: Site, operation: StoredOperation, error: Refusal | null): void {
   operation.status = error === null ? 'succeeded' : 'failed';
   operation.phase = 'ended';
   operation.error = error;
   world.state.save();
+  if (operation.name === 'SwapSiteSlots')
+    world.events.raise(site.name, error === null ? 'SlotSwapCompleted' : 'SlotSwapFailed', operation);
 }
 
 /** `inProgressOperationId` as a reader sees it now: only swaps show, and only some time after they were accepted. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Refusal, StoredDeployment } from '../state.ts';
 import { liveSlot, type Site, storedSlot, type World } from '../world.ts';
-import { begin, end, refusedAsBusy } from './operations.ts';
+import { aPerson, begin, end, refusedAsBusy } from './operations.ts';
 import { unpack } from './package.ts';
 import { restart } from './serving.ts';
 import { startSwap } from './swap.ts';
@@ -50,10 +50,15 @@ export function startPublish(
     log: [{ at: now, message: 'Fetching changes.' }],
   };
   content.deployments.unshift(deployment);
-  const operation = begin(world, site, { name: 'Deployment', slot: slotName, target: null, phase: 'publishing', call });
+  const operation = begin(
+    world,
+    site,
+    { name: 'Deployment', slot: slotName, target: null, phase: 'publishing' },
+    { call, clientRequestId: null },
+  );
   const ended = run(world, site, slotName, publish, deployment).then(() => {
     if (world.closing) return;
-    end(world, operation, null);
+    end(world, site, operation, null);
     if (deployment.status === 4) afterwards(world, site, slotName);
   });
   return { deployment, ended };
@@ -93,7 +98,7 @@ function afterwards(world: World, site: Site, slotName: string): void {
   if (typeof target !== 'string' || !site.slots.has(target) || target === slotName) return;
   void restarted.then(() => {
     if (!world.closing && liveSlot(site, slotName).runner.worker !== undefined)
-      startSwap(world, site, slotName, target, null);
+      startSwap(world, site, slotName, target, aPerson);
   });
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Refusal, StoredOperation } from '../state.ts';
 import { liveSlot, type OldView, type Site, storedSlot, type World } from '../world.ts';
-import { begin, end, refusedAsBusy, refusedAsPrepared } from './operations.ts';
+import { begin, end, refusedAsBusy, refusedAsPrepared, type Sender } from './operations.ts';
 import { restart, specOf } from './serving.ts';
 import { underStickyOf } from './settings.ts';
 import { warmUp } from './warm-up.ts';
@@ -13,11 +13,12 @@ export type SwapStart = { operation: StoredOperation; ended: Promise<void> } | {
  * preparing and restarting the source under the target's sticky settings, warming it, switching the front doors, settling the
  * former target under the source's settings. A failure before the switch puts the source back and leaves the target untouched.
  */
-export function startSwap(world: World, site: Site, source: string, target: string, call: number | null): SwapStart {
+export function startSwap(world: World, site: Site, source: string, target: string, sender: Sender): SwapStart {
   const completesPreview = storedSlot(site, source).targetSwapSlot === target;
   const refusal = refusedAsBusy(site, Date.now()) ?? (completesPreview ? undefined : refusedAsPrepared(site));
   if (refusal !== undefined) return { refusal };
-  const operation = begin(world, site, { name: 'SwapSiteSlots', slot: source, target, phase: 'preparing', call });
+  const operation = begin(world, site, { name: 'SwapSiteSlots', slot: source, target, phase: 'preparing' }, sender);
+  world.events.raise(site.name, 'SlotSwapStarted', operation);
   return { operation, ended: run(world, site, operation, source, target, completesPreview) };
 }
 
@@ -37,7 +38,7 @@ async function run(
     storedSlot(site, source).targetSwapSlot = null;
     // The site is held until the source is itself again.
     await restart(world, site, source, 0);
-    if (!world.closing) end(world, operation, error);
+    if (!world.closing) end(world, site, operation, error);
     return;
   }
   operation.phase = 'switching';
@@ -135,5 +136,5 @@ export function complete(world: World, site: Site, operation: StoredOperation): 
     slot.lastModifiedTimeUtc = timestampUtc;
   }
   if (site.lag !== null) site.lag.untilMs = Date.now() + world.timing.lagMs;
-  end(world, operation, null);
+  end(world, site, operation, null);
 }

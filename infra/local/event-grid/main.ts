@@ -1,0 +1,4 @@
+import { runPart } from '../part.ts';
+import { startEventGrid } from './event-grid.ts';
+
+void runPart('event-grid', startEventGrid);
