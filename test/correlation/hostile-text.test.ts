@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { normaliseFile } from '../../shared/correlation/normalise-file.ts';
 import { normaliseFunction } from '../../shared/correlation/normalise-function.ts';
 import { normaliseModule } from '../../shared/correlation/normalise-module.ts';
-import { redact } from '../../shared/correlation/redact.ts';
+import { redact, redactUrl } from '../../shared/correlation/redact.ts';
 
 const units = [
   'a',
@@ -62,6 +62,22 @@ test.each([
   ['a\u0000b\ud800c\u{1f600}', 'a b c\u{1f600}'],
 ])('redacted: %j → %j', (text, becomes) => {
   expect(redact(text, 600)).toBe(becomes);
+});
+
+test.each([
+  ['https://shop.example.com/basket?page=2&sort=asc', 'https://shop.example.com/basket'],
+  ['/basket?token=abc&page=2', '/basket'],
+  ['/x#access_token=abc', '/x'],
+  ['/x?%74oken=abc', '/x'],
+  ['https://ada:secret@example.com/x', 'https://example.com/x'],
+  ['//ada:secret@example.com/x', '//example.com/x'],
+  ['https://example.com/@ada/x', 'https://example.com/@ada/x'],
+  ['/reset/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sgn', '/reset/<token>'],
+  ['/users/ada@example.com/orders', '/users/<email>/orders'],
+  ['/x;token=abc/y', '/x;token=<secret>'],
+  ['', ''],
+])('the address of a request: %j → %j', (url, becomes) => {
+  expect(redactUrl(url, 300)).toBe(becomes);
 });
 
 test('is cut, never through a character', () => {

@@ -90,6 +90,21 @@ function textsOf(message: ServiceBusReceivedMessage): Record<string, string | un
   };
 }
 
+/** .NET's readers of JSON take 64 levels by default: a deeper body is to them no JSON at all. */
+const MOST_LEVELS = 64;
+
+/** Level by level, since a value nested thousands deep ends whatever recurses into it. */
+function isTooDeep(body: object): boolean {
+  let level: object[] = [body];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > MOST_LEVELS) return true;
+    level = level
+      .flatMap((each): unknown[] => Object.values(each))
+      .filter((each): each is object => typeof each === 'object' && each !== null);
+  }
+  return false;
+}
+
 /**
  * A body that is a JSON object overwrites: every top-level property that is neither null nor an array replaces the
  * metadata of that name, ignoring case, or is added. So a sender can forge `messageId` and `deliveryCount`.
@@ -101,7 +116,7 @@ function overwriteFromBody(metadata: Record<string, RpcTypedData>, text: string)
   } catch {
     return;
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return;
+  if (typeof body !== 'object' || body === null || Array.isArray(body) || isTooDeep(body)) return;
   const known = new Map(Object.keys(metadata).map((name) => [name.toLowerCase(), name]));
   for (const [name, value] of Object.entries(body)) {
     if (value !== null && !Array.isArray(value)) metadata[known.get(name.toLowerCase()) ?? name] = json(value);

@@ -1,8 +1,8 @@
+import { redactUrl } from '../../correlation/redact.ts';
 import type { ErrorReport, Frame, Level, ReportedException } from '../../correlation/words.ts';
 import type { AppName, EnvironmentName, Version } from '../../lane/words.ts';
 import { type Decoded, decoded, refused } from '../decode.ts';
 import { INSTANT_FAULT, instantFrom, isVersion, VERSION_FAULT } from '../words.ts';
-import { redactUrl } from './request-url.ts';
 
 /**
  * One error report, read by hand: this is the hot path, and a schema library costs more here than parsing the text does
@@ -17,6 +17,7 @@ const MOST = {
   type: 200,
   name: 300,
   short: 200,
+  url: 1_000,
   count: 1_000_000,
 };
 
@@ -153,7 +154,7 @@ function readRequest(value: unknown): { method: string; url: string } | undefine
   if (!isFields(value)) return undefined;
   const url = text(value.url, 10_000);
   if (url === undefined) return undefined;
-  return { method: text(value.method, 20)?.toUpperCase() ?? 'GET', url: redactUrl(url) };
+  return { method: text(value.method, 20)?.toUpperCase() ?? 'GET', url: redactUrl(url, MOST.url) };
 }
 
 function readTags(value: unknown): Record<string, string> {

@@ -7,6 +7,7 @@ beforeAll(async () => {
   broker = await startBroker({
     queues: {
       plain: {},
+      deep: {},
       failing: { maxDeliveryCount: 3 },
       mixed: { maxDeliveryCount: 1 },
       slow: { lockSeconds: 2 },
@@ -74,6 +75,28 @@ describe('what a function is handed', () => {
     });
     expect(said.find((one) => one.message === 12345678901234567000)).toBeDefined();
     expect(await broker.count('plain')).toBe(0);
+    await host.close();
+  });
+
+  test('a body nested too deep for the host to read overwrites nothing, and is handed over as it is', async () => {
+    const host = await startHost(
+      queue('deep', tell('forged: context.triggerMetadata.forged ?? null, is: typeof message'), 'deep'),
+      {},
+      { env: broker.env },
+    );
+    const nested = (levels: number): Buffer =>
+      Buffer.from(`{"forged":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`);
+    for (const [at, levels] of [1, 10_000, 40_000].entries())
+      await broker.send('deep', { body: nested(levels), messageId: `id-${at}` });
+    const said = await eventually(() => host.said().length === 3 && host.said());
+    expect(said).toEqual(
+      expect.arrayContaining([
+        { forged: { a: 1 }, is: 'object' },
+        { forged: null, is: 'object' },
+      ]),
+    );
+    expect(said.filter(({ forged }) => forged === null)).toHaveLength(2);
+    expect(await broker.count('deep')).toBe(0);
     await host.close();
   });
 
