@@ -27,15 +27,19 @@ export async function readCapped(request: HttpRequest, mostBytes: number): Promi
   return textOf(body);
 }
 
-/** The body exactly as it came; null where it is larger than so many bytes. */
+/** The body exactly as it came; null where it is larger than so many bytes. Throws BodyRefused when its sender breaks off. */
 export async function bytesOf(request: HttpRequest, mostBytes: number): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of request.body ?? []) {
-    const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
-    bytes += part.byteLength;
-    if (bytes <= mostBytes) chunks.push(part);
-    else if (bytes > mostBytes + MOST_IGNORED) break;
+  try {
+    for await (const chunk of request.body ?? []) {
+      const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
+      bytes += part.byteLength;
+      if (bytes <= mostBytes) chunks.push(part);
+      else if (bytes > mostBytes + MOST_IGNORED) break;
+    }
+  } catch (error) {
+    throw new BodyRefused(400, 'the body did not arrive whole', { cause: error });
   }
   return bytes > mostBytes ? null : Buffer.concat(chunks);
 }

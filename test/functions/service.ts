@@ -60,6 +60,8 @@ export interface ServiceOptions {
   apps: string;
   /** App settings to change; null: left out. */
   settings?: Record<string, string | null>;
+  /** What its process is started with. */
+  env?: Record<string, string>;
   /** Of every lock; as declared when absent. */
   lockSeconds?: number;
 }
@@ -108,7 +110,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
   let broken: string | null = null;
   const host = await startService(
     { appDir: join(root, 'dist/app'), port, env: Object.fromEntries(env), timers: false },
-    { env: {}, logDir: dir },
+    { env: options.env ?? {}, logDir: dir },
     (what) => {
       broken = what;
     },

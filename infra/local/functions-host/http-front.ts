@@ -107,7 +107,11 @@ async function handle(parts: Parts, request: IncomingMessage, response: ServerRe
 /** The address as the client wrote it: it follows the Host header and is no more trustworthy than that. */
 function urlOf(request: IncomingMessage): URL | undefined {
   try {
-    return new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`);
+    const { url: target = '/', headers } = request;
+    const host = headers.host ?? '127.0.0.1';
+    if (/[\s/?#@\\]/.test(host)) return undefined;
+    // A path is put behind the host, not resolved against it: one that begins with two slashes would name another host.
+    return new URL(target.startsWith('/') ? `http://${host}${target}` : target);
   } catch {
     return undefined;
   }

@@ -76,7 +76,8 @@ export async function answerStreaming(invocations: Invocations, way: Way, routed
 function forward(way: Way, { url, request, response }: Routed, invocationId: string): Promise<void> {
   return new Promise((resolve) => {
     const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !hopByHop.has(name)));
-    const proxied = sendRequest(`${way.proxy.origin}${request.url ?? '/'}`, {
+    const proxied = sendRequest(way.proxy.origin, {
+      path: `${url.pathname}${url.search}`,
       agent: way.agent,
       method: request.method ?? 'GET',
       headers: {
@@ -107,6 +108,8 @@ function forward(way: Way, { url, request, response }: Routed, invocationId: str
       if (!response.writableFinished) setTimeout(() => proxied.destroy(), 1_000).unref();
       resolve();
     });
+    // At once, not with the first of the body: that may never come.
+    proxied.flushHeaders();
     request.pipe(proxied);
   });
 }
