@@ -30,6 +30,8 @@ export interface Settings {
   functionTimeoutMs: number;
 }
 
+export type TablesSettings = Pick<Settings, 'tables' | 'identityClientId'>;
+
 /** Two halves, each of use alone: one app may speak to Slack while another, of the same package, is spoken to. */
 export interface Slack {
   /** With which people are told; null: this app tells nobody. */
@@ -84,8 +86,10 @@ const tokens = v.array(
   }),
 );
 
-/** Reads the environment. Throws BadSettings, which names everything that is wrong with it at once. */
-export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment, read name by name; what is wrong is collected. */
+function readerOf(env: Environment) {
   const faults: string[] = [];
   const fault = (name: string, why: string): void => void faults.push(`${name}: ${why}`);
 
@@ -104,6 +108,45 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     fault(name, 'must be an https address (http only on this machine)');
     return undefined;
   };
+  /** Either a connection string or, with a managed identity, an address; not both, and not none. */
+  const either = (
+    whole: string,
+    part: string,
+    read: (name: string) => string | undefined,
+  ): [string | undefined, string | undefined] => {
+    if (present(whole) && present(part)) fault(part, `is given beside ${whole}; keep one of them`);
+    else if (!present(whole) && !present(part)) fault(whole, `is missing (or give ${part} and a managed identity)`);
+    return [text(whole), read(part)];
+  };
+  return { faults, fault, text, present, address, either };
+}
+
+/** Where the tables are, and who asks. */
+function tablesIn({ text, address, either, fault }: ReturnType<typeof readerOf>): TablesSettings {
+  const [storage = '', tableUri = ''] = either('Storage', 'Storage__tableServiceUri', address);
+  if (storage !== '' && !/(^|;)(AccountName|UseDevelopmentStorage|TableEndpoint)=/i.test(storage)) {
+    fault('Storage', 'is no storage connection string');
+  }
+  const identityClientId = text('AZURE_CLIENT_ID');
+  return {
+    tables: storage === '' ? { endpoint: tableUri } : { connectionString: storage },
+    ...(identityClientId === undefined ? {} : { identityClientId }),
+  };
+}
+
+/** For a command that looks at the tables alone: no other setting is asked for. Throws BadSettings. */
+export function readTablesSettings(env: Environment): TablesSettings {
+  const reader = readerOf(env);
+  const settings = tablesIn(reader);
+  if (reader.faults.length > 0) throw new BadSettings(reader.faults);
+  return settings;
+}
+
+/** Reads the environment. Throws BadSettings, which names everything that is wrong with it at once. */
+export function readSettings(env: Environment): Settings {
+  const reader = readerOf(env);
+  const { faults, fault, text, present, address, either } = reader;
+
   const json = <S extends v.GenericSchema<unknown, unknown>>(name: string, schema: S): v.InferOutput<S> | undefined => {
     const value = text(name);
     if (value === undefined) return undefined;
@@ -117,17 +160,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     for (const each of faultsOf(read.issues, name)) faults.push(each);
     return undefined;
   };
-  /** Either a connection string or, with a managed identity, an address; not both, and not none. */
-  const either = (
-    whole: string,
-    part: string,
-    read: (name: string) => string | undefined,
-  ): [string | undefined, string | undefined] => {
-    if (present(whole) && present(part)) fault(part, `is given beside ${whole}; keep one of them`);
-    else if (!present(whole) && !present(part)) fault(whole, `is missing (or give ${part} and a managed identity)`);
-    return [text(whole), read(part)];
-  };
-
   for (const name of Object.keys(env)) {
     if (name.startsWith('WARMSWAP_') && !OURS.includes(name.slice(9))) fault(name, 'is not a setting we know');
   }
@@ -137,10 +169,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   if (namespace !== '' && !/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/.test(namespace)) {
     fault('ServiceBus__fullyQualifiedNamespace', 'must be a host name such as example.servicebus.windows.net');
   }
-  const [storage = '', tableUri = ''] = either('Storage', 'Storage__tableServiceUri', address);
-  if (storage !== '' && !/(^|;)(AccountName|UseDevelopmentStorage|TableEndpoint)=/i.test(storage)) {
-    fault('Storage', 'is no storage connection string');
-  }
+  const { tables, ...identity } = tablesIn(reader);
   const blobUri = address('Storage__blobServiceUri') ?? '';
   if (present('Storage__tableServiceUri') && !present('Storage__blobServiceUri')) {
     fault('Storage__blobServiceUri', 'is missing beside Storage__tableServiceUri');
@@ -174,12 +203,11 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
 
   if (faults.length > 0) throw new BadSettings(faults);
   const { functionTimeoutMs, sweepAfterMs, ...timing } = all;
-  const identityClientId = text('AZURE_CLIENT_ID');
   return {
     serviceBus: bus === '' ? { namespace } : { connectionString: bus },
-    tables: storage === '' ? { endpoint: tableUri } : { connectionString: storage },
-    blobs: storage === '' ? { endpoint: blobUri } : { connectionString: storage },
-    ...(identityClientId === undefined ? {} : { identityClientId }),
+    tables,
+    blobs: 'endpoint' in tables ? { endpoint: blobUri } : tables,
+    ...identity,
     arm: { endpoint },
     slack: { token, ...(apiUrl === undefined ? {} : { apiUrl }), interactivity },
     appsFile,
@@ -220,3 +248,4 @@ function parse(text: string): unknown {
 
 /** The environment of this process, read. Nothing else in the house looks at it. */
 export const settingsFromEnvironment = (): Settings => readSettings(process.env);
+export const tablesSettingsFromEnvironment = (): TablesSettings => readTablesSettings(process.env);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BadSettings, readSettings } from '../shared/settings.ts';
+import { BadSettings, readSettings, readTablesSettings } from '../shared/settings.ts';
 
 const SECRET = 'hunter2-hunter2';
 const good = {
@@ -225,5 +225,25 @@ describe('durations', () => {
     [{ operationMs: 8_000 }, 'operationMs must be more than'],
   ])('also a short profile is refused when it breaks them: %j', (timing, why) => {
     expect(faultsOf(withTiming('test', timing)).join('\n')).toContain(why);
+  });
+});
+
+describe('for a command that looks at the tables alone', () => {
+  test('no other setting is asked for', () => {
+    expect(readTablesSettings({ Storage: good.Storage })).toEqual({ tables: { connectionString: good.Storage } });
+    const identity = { Storage__tableServiceUri: 'https://shop.table.core.windows.net/', AZURE_CLIENT_ID: 'c1' };
+    expect(readTablesSettings(identity)).toEqual({
+      tables: { endpoint: 'https://shop.table.core.windows.net' },
+      identityClientId: 'c1',
+    });
+  });
+
+  test.each([
+    { env: {}, says: /Storage: is missing \(or give Storage__tableServiceUri/ },
+    { env: { Storage: SECRET }, says: /Storage: is no storage connection string/ },
+    { env: { Storage__tableServiceUri: 'http://example.com' }, says: /must be an https address/ },
+  ])('and these are refused as ever: $env', ({ env, says }) => {
+    expect(() => readTablesSettings(env)).toThrow(says);
+    expect(() => readTablesSettings(env)).not.toThrow(SECRET);
   });
 });

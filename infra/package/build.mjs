@@ -2,6 +2,7 @@
  * Builds two folders:
  *   dist/app    the complete Functions app: one entry, one chunk per outside system, nothing of infra/local or of dev tools
  *   dist/local  the local Azure and the demo, with their libraries left in node_modules
+ *   dist/operate  the commands an operator runs against the tables, likewise
  * and with `--bench` a third:
  *   dist/bench  what `npm run bench` runs, and the Functions apps it compares ours with
  */
@@ -23,16 +24,27 @@ async function buildApp() {
 }
 
 /** Every `infra/local/<part>/main.ts` becomes `dist/local/<part>.js`; `infra/local/<name>.ts` with a start of its own becomes `dist/local/<name>.js`. */
-async function buildLocal() {
+function buildLocal() {
   const local = join(root, 'infra/local');
-  const out = join(root, 'dist/local');
-  mkdirSync(out, { recursive: true });
-  const entryPoints = {};
-  for (const entry of readdirSync(local, { withFileTypes: true })) {
-    if (entry.isDirectory() && existsSync(join(local, entry.name, 'main.ts')))
-      entryPoints[entry.name] = join(local, entry.name, 'main.ts');
-  }
+  const entryPoints = mainsIn(local);
   if (existsSync(join(local, 'start.ts'))) entryPoints.start = join(local, 'start.ts');
+  return buildTools(entryPoints, join(root, 'dist/local'));
+}
+
+/** Every `infra/operate/<name>/main.ts` becomes `dist/operate/<name>.js`. */
+const buildOperate = () => buildTools(mainsIn(join(root, 'infra/operate')), join(root, 'dist/operate'));
+
+function mainsIn(folder) {
+  const entryPoints = {};
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const main = join(folder, entry.name, 'main.ts');
+    if (entry.isDirectory() && existsSync(main)) entryPoints[entry.name] = main;
+  }
+  return entryPoints;
+}
+
+async function buildTools(entryPoints, out) {
+  mkdirSync(out, { recursive: true });
   const result = await build({ ...common, entryPoints, outdir: out, packages: 'external', sourcemap: true });
   removeStale(out, result.metafile);
 }
@@ -66,4 +78,9 @@ function removeStale(out, metafile) {
   }
 }
 
-await Promise.all([buildApp(), buildLocal(), ...(process.argv.includes('--bench') ? [buildBench()] : [])]);
+await Promise.all([
+  buildApp(),
+  buildLocal(),
+  buildOperate(),
+  ...(process.argv.includes('--bench') ? [buildBench()] : []),
+]);

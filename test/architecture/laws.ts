@@ -47,6 +47,10 @@ const layers: Record<string, Layer> = {
     may: /^(?:infra\/package\/|shared\/wire\/policy\/apps-file\.ts$|fflate$|node:)/,
     mayAsTypes: /^esbuild$/,
   },
+  operate: {
+    files: /^infra\/operate\//,
+    may: /^(?:shared|infra\/operate)\/|^(?!shared|functions|infra|test)/,
+  },
   part: {
     files: /^infra\/local\/(?:service-bus|app-service|storage|slack|identity|event-grid|functions-host)\//,
     may: none,

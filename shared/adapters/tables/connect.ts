@@ -20,13 +20,18 @@ export function openTables(connection: TablesConnection, credential: () => Token
   return (name) => {
     const known = opened.get(name);
     if (known !== undefined) return known;
-    const table = openTable(clientFor(connection, credential, name));
+    const table = openTable(tableClient(connection, credential, name));
     opened.set(name, table);
     return table;
   };
 }
 
-function clientFor(connection: TablesConnection, credential: () => TokenCredential, name: TableName): TableClient {
+/** The vendor's client of one table. `credential` is asked for where the connection is an endpoint. */
+export function tableClient(
+  connection: TablesConnection,
+  credential: () => TokenCredential,
+  name: TableName,
+): TableClient {
   if ('endpoint' in connection) return new TableClient(connection.endpoint, name, credential(), options);
   // The client refuses a connection string that names http unless it is told that this is meant.
   const allowInsecureConnection = /=http:|Protocol=http;|UseDevelopmentStorage=true/i.test(connection.connectionString);

@@ -18,7 +18,7 @@ export interface Link {
 export interface JournalFault {
   /** Of the first entry that is wrong; null: the lane row, or a row that is no entry. */
   seq: number | null;
-  what: 'edited' | 'missing' | 'out of order' | 'put in' | 'tail cut' | 'lane row';
+  what: 'edited' | 'missing' | 'out of order' | 'put in' | 'tail cut' | 'written anew' | 'lane row';
   why: string;
 }
 

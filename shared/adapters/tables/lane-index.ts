@@ -1,10 +1,12 @@
 import type { LaneId } from '../../lane/words.ts';
 import { encodeKey, inPartition } from './key.ts';
-import { SCHEMA } from './row.ts';
+import { type Row, SCHEMA } from './row.ts';
 import type { Table } from './table.ts';
 
 /** No lane has this partition: encoded text holds no `!`. */
-const INDEX = '!lanes';
+export const INDEX = '!lanes';
+
+export const laneOfEntry = (row: Row): LaneId => String(row.lane) as LaneId;
 
 /** Which lanes a table knows, in a partition of its own: whoever needs all of them need not scan everything they wrote. */
 export interface LaneIndex {
@@ -19,7 +21,7 @@ export function laneIndex(table: Table): LaneIndex {
     },
     async lanes() {
       const rows = await table.query({ filter: inPartition(INDEX), select: ['lane'] });
-      return rows.map((row) => String(row.lane) as LaneId);
+      return rows.map(laneOfEntry);
     },
   };
 }

@@ -1,0 +1,62 @@
+import { RestError, type TableClient } from '@azure/data-tables';
+import { inPartition, quoted } from '../../shared/adapters/tables/key.ts';
+import type { StoredRow } from '../../shared/adapters/tables/row.ts';
+
+/** The tables cannot be read; one sentence that says so. */
+export class Unreachable extends Error {
+  override name = 'Unreachable';
+}
+
+const PAGE = 1_000;
+/** Of one request with its repetitions. */
+const DEADLINE_MS = 30_000;
+
+/** Every row a filter finds, in the order of the keys; one page at a time is held. Nothing is ever written. Throws Unreachable. */
+export async function* rowsOf(client: TableClient, filter: string, most = PAGE): AsyncGenerator<StoredRow> {
+  let continuationToken: string | undefined;
+  do {
+    const page = await pageOf(client, filter, most, continuationToken);
+    yield* page as StoredRow[];
+    ({ continuationToken } = page);
+  } while (continuationToken !== undefined);
+}
+
+/** Null: there is none. Throws Unreachable. */
+export async function firstRow(client: TableClient, filter: string): Promise<StoredRow | null> {
+  for await (const row of rowsOf(client, filter, 1)) return row;
+  return null;
+}
+
+export const rowAt = (client: TableClient, partition: string, rowKey: string): Promise<StoredRow | null> =>
+  firstRow(client, `${inPartition(partition)} and RowKey eq ${quoted(rowKey)}`);
+
+/** Each partition there is, whatever an index says: one request for each. */
+export async function* partitionsOf(client: TableClient): AsyncGenerator<string> {
+  let row = await firstRow(client, "PartitionKey ge ''");
+  while (row !== null) {
+    yield row.partitionKey;
+    row = await firstRow(client, `PartitionKey gt ${quoted(row.partitionKey)}`);
+  }
+}
+
+async function pageOf(client: TableClient, filter: string, maxPageSize: number, continuationToken?: string) {
+  const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+  const paging = { maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) };
+  try {
+    const pages = client.listEntities({ abortSignal, queryOptions: { filter } }).byPage(paging);
+    const { value, done } = await pages.next();
+    if (done === true) throw new Unreachable(`the table ${client.tableName} gave no page`);
+    return value;
+  } catch (error) {
+    throw error instanceof Unreachable ? error : new Unreachable(sentenceOf(client, error), { cause: error });
+  }
+}
+
+function sentenceOf({ tableName, url }: TableClient, error: unknown): string {
+  const at = `the table ${tableName} at ${new URL(url).origin}`;
+  if (!(error instanceof Error)) return `${at} cannot be read`;
+  const details = error instanceof RestError ? (error.details as { odataError?: { code?: string } } | undefined) : {};
+  const code = details?.odataError?.code ?? (error instanceof RestError ? error.code : error.name);
+  if (code === 'TableNotFound') return `${at} does not exist: is this the storage account of Warmswap?`;
+  return `${at} cannot be read: ${code ?? error.name}: ${error.message.split('\n')[0]}`;
+}
