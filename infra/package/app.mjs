@@ -1,20 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { build } from 'esbuild';
-import { deployed, root } from './bundle.mjs';
-
-const outdir = join(root, 'dist/app');
+import { join } from 'node:path';
+import { bundleFunctions, root } from './bundle.mjs';
 
 /**
- * The complete Functions app: one entry, one chunk per outside system, nothing of infra/local or of dev tools.
- * Gives the files by their path inside the app's folder, and what esbuild says of where their bytes come from. Nothing is written, and
+ * The complete Functions app: one entry, one chunk per outside system, nothing of infra/local or of dev tools. Nothing is written, and
  * the names of the chunks do not depend on where the tree lies.
  */
 export async function bundleApp() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const entryPoints = { main: 'functions/main.ts' };
-  const { outputFiles, metafile } = await build({ ...deployed, entryPoints, outdir, write: false });
-  const files = Object.fromEntries(outputFiles.map(({ path, contents }) => [relative(outdir, path), contents]));
+  const { files, metafile } = await bundleFunctions('functions/main.ts', join(root, 'dist/app'));
   files['host.json'] = readFileSync(join(root, 'host.json'));
   const ownPackage = { name: 'warmswap', version, type: 'module', main: 'main.js' };
   files['package.json'] = Buffer.from(`${JSON.stringify(ownPackage, null, 2)}\n`);

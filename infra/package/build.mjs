@@ -10,15 +10,12 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { bundleApp } from './app.mjs';
-import { common, deployed, root } from './bundle.mjs';
+import { bundleFunctions, common, root } from './bundle.mjs';
 
 async function buildApp() {
   const out = join(root, 'dist/app');
   const { files, metafile } = await bundleApp();
-  for (const [name, contents] of Object.entries(files)) {
-    mkdirSync(dirname(join(out, name)), { recursive: true });
-    writeFileSync(join(out, name), contents);
-  }
+  writeFiles(out, files);
   removeStale(out, metafile);
   writeFileSync(join(root, 'dist/app-meta.json'), JSON.stringify(metafile));
 }
@@ -60,9 +57,16 @@ async function buildBench() {
 
 /** Another Functions app, bundled as ours is. */
 async function buildPeer(main, out) {
-  await build({ ...deployed, entryPoints: { main }, outdir: out });
+  writeFiles(out, (await bundleFunctions(main, out)).files);
   writeFileSync(join(out, 'package.json'), JSON.stringify({ type: 'module', main: 'main.js' }));
   copyFileSync(join(root, 'host.json'), join(out, 'host.json'));
+}
+
+function writeFiles(out, files) {
+  for (const [name, contents] of Object.entries(files)) {
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    writeFileSync(join(out, name), contents);
+  }
 }
 
 const HOUR = 60 * 60_000;

@@ -2,7 +2,7 @@ import type { FirstCall } from './builds/measure-first-call.ts';
 import type { Clicks } from './clicks/measure-clicks.ts';
 import type { Errors } from './errors/measure-errors.ts';
 import type { Line } from './report.ts';
-import type { StartUp } from './start-up/measure-start-up.ts';
+import type { Load, StartUp } from './start-up/measure-start-up.ts';
 
 export interface Results {
   startUp: StartUp;
@@ -12,13 +12,19 @@ export interface Results {
 }
 
 /** What the numbers are held to: ratios within one run, since machines differ. */
-export const TARGETS = { startUpRatio: 1.5, requestsPerThousand: 40, drainedRatio: 20 } as const;
+export const TARGETS = { startRatio: 1.5, requestsPerThousand: 40, drainedRatio: 20 } as const;
 
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const times = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)}×`;
 const perSecond = (value: number): string => `${value.toFixed(0)}/s`;
 
+/** What the lines of the table do not say. */
+export const NOTE = `¹ import() of main.js, which is the start of the error, marker and deploy path alike; everything else is loaded with a first event.
+² main.js and then the chunks that event loads before the library of the tables is asked for.
+Each sample is a process of its own, in turn; ratios of medians of one run.`;
+
 export function linesOf({ startUp, firstCall, errors, clicks }: Results): Line[] {
+  const { errorReports, postErrors, postMarker } = startUp.paths;
   const shown = (what: string, measured: string, against = ''): Line => ({
     what,
     measured,
@@ -26,14 +32,19 @@ export function linesOf({ startUp, firstCall, errors, clicks }: Results): Line[]
     target: '',
     kept: null,
   });
+  const loaded = (what: string, { emptyMs }: StartUp, { ms: took, ratio }: Load): Line =>
+    shown(what, times(ratio), `${ms(took)} / ${ms(emptyMs)}`);
   return [
     {
-      what: 'module load, of an empty bundled app',
-      measured: times(startUp.ratio),
-      against: `${ms(startUp.loadMs)} / ${ms(startUp.emptyMs)}`,
-      target: `≤ ${TARGETS.startUpRatio}×`,
-      kept: startUp.ratio <= TARGETS.startUpRatio,
+      what: 'module load at the start ¹, of an empty bundled app',
+      measured: times(startUp.start.ratio),
+      against: `${ms(startUp.start.ms)} / ${ms(startUp.emptyMs)}`,
+      target: `≤ ${TARGETS.startRatio}×`,
+      kept: startUp.start.ratio <= TARGETS.startRatio,
     },
+    loaded('  and with what the first error report on the queue loads ²', startUp, errorReports),
+    loaded('  and with what the first POST of errors loads ²', startUp, postErrors),
+    loaded('  and with what the first POST of a marker loads ²', startUp, postMarker),
     shown('first error event of a process, tables loaded', ms(startUp.firstErrorEventMs)),
     shown('event sent → first ARM call, median', ms(firstCall.medianMs)),
     shown('  p99', ms(firstCall.p99Ms)),
