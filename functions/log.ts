@@ -1,11 +1,12 @@
 import type { InvocationContext } from '@azure/functions';
 import type { Log } from '../shared/ports.ts';
+import { logLine } from './log-line.ts';
 
 /** One structured line per handled message: ids and the decision; never bodies, headers or tokens. */
 export function logOf(context: InvocationContext): Log {
   return {
-    info: (what, facts) => context.log(JSON.stringify({ what, ...facts })),
-    error: (what, facts) => context.error(JSON.stringify({ what, ...facts })),
+    info: (what, facts) => context.log(logLine(what, facts)),
+    error: (what, facts) => context.error(logLine(what, facts)),
   };
 }
 

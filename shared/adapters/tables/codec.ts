@@ -2,8 +2,11 @@
 
 /** The text of a value made of plain objects, arrays, texts, numbers, booleans, null and valid dates. Undefined properties are left out. */
 export function encode(value: unknown): string {
-  return JSON.stringify(written(value));
+  return JSON.stringify(written(value)).replace(SEPARATOR, (found) => (found === '\u2028' ? '\\u2028' : '\\u2029'));
 }
+
+/** JSON leaves them as they are; a reader of transactions that takes them for the end of a line refuses the whole transaction. */
+const SEPARATOR = /[\u2028\u2029]/g;
 
 /** The value `encode` made the text of. */
 export function decode<Value>(text: string): Value {
