@@ -33,6 +33,7 @@ export function consume(world: World, buildOf: (index: number) => Omit<Build, 'a
     lanes: async (worker, body) => {
       const { input, attempt } = read(decodeInput(body));
       const received = await receive(portsOf(world, worker), input, attempt);
+      if (input.type === 'site-changed') world.laws.met.add(`hint ${received.decision}`);
       return `${input.type} ${received.decision}: ${received.told}`;
     },
     packages: async (worker, body) => {

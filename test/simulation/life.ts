@@ -12,6 +12,7 @@ import { Dice } from './dice.ts';
 import { endsWell } from './end.ts';
 import { Failed } from './failed.ts';
 import { Faults, type Weights } from './faults.ts';
+import { hintAt } from './hints.ts';
 import { Laws } from './laws.ts';
 import { Network } from './network.ts';
 import { actByHand } from './person.ts';
@@ -57,6 +58,7 @@ export async function live(scheduler: Scheduler, scenario: Scenario, planted: Pl
   const { core, laws, site } = world;
   for (const [index, plan] of scenario.builds.entries()) announceBuild(world, index, plan);
   if (scenario.person !== null) actByHand(world, scenario.person);
+  hintAt(world, scenario.seed);
   const commands = commandsOf(world, scenario.commands);
   consume(world, (index) => buildOf(scenario, index));
   sweepEachMinute(world);

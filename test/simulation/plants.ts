@@ -63,7 +63,7 @@ export const plants: Plant[] = [
     name: 'swallowed 412',
     what: 'a lost race is taken for a success',
     world: { ports: swallowed, weights: { 'lock-lost': 5 } },
-    caughtBy: [...requests, 'a wait is a message'],
+    caughtBy: [...requests, 'a wait is a message', 'the journal is one chain'],
     lives: { faults: ['lock-lost'] },
   },
   {

@@ -22,6 +22,8 @@ test(`${schedules} lives of one build, with every fault, crash, stall and hand: 
     'reset looking',
     'settings looking',
     'hold',
+    'hint applied',
+    'hint ignored',
   ])
     expect(found.met.get(what) ?? 0, what).toBeGreaterThan(0);
 }, 300_000);

@@ -52,6 +52,8 @@ export class Site {
   readonly operations = new Map<string, Operation>();
   readonly published = new Map<string, { operation: Operation; kudu: string; version: string }>();
   readonly #witness: Witness;
+  /** Told when an operation begins and when it ends. */
+  onChange: (operation: Operation) => void = () => {};
 
   constructor(
     core: Core,
@@ -141,6 +143,7 @@ export class Site {
     this.operations.set(operation.id, operation);
     this.operation = operation;
     this.core.say('site', `accepts ${operation.id} (${intent ?? 'by hand'})`);
+    if (kind === 'swap') this.onChange(operation);
     return operation;
   }
 
@@ -157,6 +160,7 @@ export class Site {
       operation.state = 'ended';
       this.operation = null;
       this.core.say('site', `${operation.id} ended: ${operation.well ? 'well' : operation.because}`);
+      if (operation.kind === 'swap') this.onChange(operation);
     });
   }
 
