@@ -14,8 +14,8 @@ export interface ActEnds {
 }
 
 function actFacts(draft: Draft, at: Deployment): ActFacts {
-  const { now, timing } = draft.facts;
-  return { now, timing, deployment: at.record.id, newIntent: () => intentId(draft, at.record.id) };
+  const { now, timing, stopped } = draft.facts;
+  return { now, timing, stopped, deployment: at.record.id, newIntent: () => intentId(draft, at.record.id) };
 }
 
 /** Plans an act: the caller keeps it in its stage. */

@@ -11,6 +11,8 @@ export interface Facts {
   timing: Timing;
   /** The owner's file as it is now; a moving deployment carries its own. */
   policy: Policy;
+  /** WARMSWAP_STOP: no act is started anywhere. */
+  stopped: boolean;
   /** Random text made for this decision; the id of a deployment that starts in it comes from here. */
   fresh: string;
   /** What is pending besides the effect that was just settled: an effect is not asked for twice. */

@@ -28,14 +28,20 @@ export function hold(draft: Draft, by: string, why: string): 'moved' {
   const because = brief(why);
   draft.lane.hold = { by, because, since: draft.facts.now };
   draft.told.push(`on hold: ${because}`);
-  ask(draft, { type: 'announce', deployment: null });
-  return 'moved';
+  return tellOfHold(draft);
 }
 
 export function release(draft: Draft, by: string): 'moved' {
   draft.lane.hold = null;
   draft.told.push(`released by ${by}`);
+  return tellOfHold(draft);
+}
+
+/** The message of a deployment that moves says it as well: what may be decided about it depends on the hold. */
+function tellOfHold(draft: Draft): 'moved' {
+  const { active } = draft.lane;
   ask(draft, { type: 'announce', deployment: null });
+  if (active !== null) ask(draft, { type: 'announce', deployment: active.record.id });
   return 'moved';
 }
 

@@ -22,6 +22,7 @@ export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = 
     now: ports.now(),
     timing: ports.timing,
     policy: policyOf(ports, stored),
+    stopped: ports.stopped,
     fresh: ports.newId(),
     pending: stored.pending.filter(({ seq }) => !settling.includes(seq)).map(({ effect }) => effect),
     known: null,

@@ -78,7 +78,7 @@ async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promi
   const asker = await askerOf(ports, stored, input.by);
   const { command } = input;
   if (command.type === 'deploy') return { ...facts, asker, known: await ports.lanes.build(input.lane, command.build) };
-  if (command.type !== 'retry') return { ...facts, asker };
+  if (!('deployment' in command) || command.deployment === stored.lane.active?.record.id) return { ...facts, asker };
   return { ...facts, asker, named: await ports.lanes.deployment(input.lane, command.deployment) };
 }
 

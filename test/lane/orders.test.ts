@@ -19,7 +19,7 @@ import {
 } from '../builders/lane.ts';
 import { aLook, holding, identityOf, nothing } from '../builders/look.ts';
 import { aPolicy, byAda } from '../builders/policy.ts';
-import { aLive, aRecord } from '../builders/record.ts';
+import { aLive, aRecord, deployment } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
 
 const refusing = { policy: aPolicy({ arrivals: { mode: 'refuse' } }) };
@@ -265,16 +265,22 @@ describe('a build that was refused', () => {
   });
 });
 
-test('hold and release are told to the topic, with who and why', () => {
+test('hold and release are told to the topic, with who and why, and so is the deployment that moves', () => {
   const held = moved(verifyingLane(), holdLane);
   expect(held).toMatchObject({
-    effects: [{ type: 'announce', deployment: null }],
+    effects: [
+      { type: 'announce', deployment: null },
+      { type: 'announce', deployment },
+    ],
     told: 'on hold: Christmas',
     lane: { hold: { by: 'Ada', because: 'Christmas', since: at('10:05') } },
   });
   const released = moved(held.lane, releaseLane);
   expect(released).toMatchObject({
-    effects: [{ type: 'announce', deployment: null }],
+    effects: [
+      { type: 'announce', deployment: null },
+      { type: 'announce', deployment },
+    ],
     told: 'released by Ada',
     lane: { hold: null },
   });

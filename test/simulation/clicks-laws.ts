@@ -10,6 +10,7 @@ export const noRight = 'nothing is done without a right';
 export const stale = 'only what was approved is swapped in';
 export const lost = 'no word is lost';
 export const twice = 'a word counts once';
+export const held = 'on hold nothing starts';
 export const rightful = 'a rightful word counts';
 export const loud = 'breaking the glass is loud';
 export const upToDate = 'a refused click brings its message up to date';
@@ -63,7 +64,8 @@ export class ClicksLaws {
     const told = `${command.type} by ${by.name}, ${change.seen[0]?.told ?? ''}`;
     this.#meet(`${command.type} ${applied ? 'applied' : 'ignored'}`);
     if (applied && !may) throw new Broken(noRight, told);
-    if (applied && must === false) throw new Broken(command.type === 'approve' ? stale : noRight, told);
+    if (applied && must === false)
+      throw new Broken(command.type !== 'approve' ? noRight : before.hold === null ? stale : held, told);
     if (!applied && may && must === true) throw new Broken(rightful, told);
     if (!applied && !sameWork(before, change.lane)) throw new Broken(noRight, `refused, and yet done: ${told}`);
     if (given.replyTo !== undefined && repliesIn(change.effects, id) !== 1) throw new Broken(lost, told);
@@ -85,7 +87,7 @@ export class ClicksLaws {
     switch (command.type) {
       case 'approve': {
         const inTime = at !== null && this.#world.now < this.#expiryOf(at.record.id);
-        return { may: rightToApprove(policy, who) !== 'no', must: names(command) && inTime };
+        return { may: rightToApprove(policy, who) !== 'no', must: names(command) && inTime && before.hold === null };
       }
       case 'reject':
         return { may: operates || (!who.isToken && who.own === 'yes'), must: names(command) };

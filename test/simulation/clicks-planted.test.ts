@@ -3,7 +3,7 @@ import type { mayApprove, mayOperate } from '../../shared/lane/permission.ts';
 import type { awaitingApproval } from '../../shared/lane/stages/awaiting-approval.ts';
 import type { verifying } from '../../shared/lane/stages/verifying.ts';
 import type { startWarming } from '../../shared/lane/stages/warming.ts';
-import { lost, loud, noRight, rightful, stale, twice, upToDate } from './clicks-laws.ts';
+import { held, lost, loud, noRight, rightful, stale, twice, upToDate } from './clicks-laws.ts';
 import { searchClicks } from './clicks-search.ts';
 import type { Altered } from './clicks-world.ts';
 
@@ -67,6 +67,18 @@ const naming =
     return real(draft, at, { ...event, command: named });
   };
 
+/** As if nobody had put the lane on hold. */
+const unheld =
+  (real: typeof awaitingApproval): typeof awaitingApproval =>
+  (draft, at, event) => {
+    if (event.type !== 'command' || event.command.type !== 'approve') return real(draft, at, event);
+    const { hold } = draft.lane;
+    draft.lane.hold = null;
+    const handled = real(draft, at, event);
+    draft.lane.hold = hold;
+    return handled;
+  };
+
 /** Effects or rows that a save leaves out. */
 const saving =
   (without: 'replies' | 'announcements' | 'refused words'): (() => Altered) =>
@@ -89,6 +101,11 @@ const saving =
   });
 
 const plants: Plant[] = [
+  {
+    fault: 'a hold does not keep an approval from counting',
+    replaced: { awaitingApproval: unheld },
+    caughtBy: [held],
+  },
   {
     fault: 'anybody may approve',
     replaced: { mayApprove: () => () => ({ may: true, loud: false }) },

@@ -187,3 +187,19 @@ test('who left the group between the click and its use may not any more', async 
   await world.deliver();
   expect(seen(input)).toMatchObject({ outcome: 'ignored', told: 'Bob is not among the approvers' });
 });
+
+test('a word about what was decided meanwhile is told what became of it, while it moves and after its end', async () => {
+  await give('Ada', approve());
+  const word = (): Command => ({ type: 'reject', deployment, build, reason: 'not on a Friday' });
+  expect(seen(await give('Ada', word()))).toMatchObject({
+    outcome: 'ignored',
+    told: expect.stringMatching(/^Ada approved it already: 1\.1\.0 is being /),
+  });
+  await new Life(world).progress();
+  await new Life(world).progress();
+  expect(world.lanes.records.get(deployment)?.outcome).not.toBeNull();
+  expect(seen(await give('Ada', word()))).toMatchObject({
+    outcome: 'ignored',
+    told: expect.stringMatching(/^1\.1\.0 has ended: /),
+  });
+});

@@ -2,10 +2,11 @@ import { arrive } from '../arrivals.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wake } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
-import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { commandRollBack } from '../orders.ts';
 import { mayApprove, mayOperate, type Permission } from '../permission.ts';
 import type { Policy } from '../policy.ts';
 import { type Actor, assertNever } from '../words.ts';
+import { commanded, notWatchedYet } from './commanded.ts';
 import { startWarming } from './warming.ts';
 
 type Awaiting = Extract<Deployment, { stage: 'awaiting-approval' }>;
@@ -40,25 +41,15 @@ export function awaitingApproval(draft: Draft, at: Awaiting, event: StageEvent):
       return onWake(draft, at);
     case 'settled':
       return ignored('a person is waited for');
-    case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
-        case 'approve':
-          return namesAnother(at, event.command) ?? approve(draft, at, event.by);
-        case 'reject':
-          return namesAnother(at, event.command) ?? reject(draft, at, event.by, event.command.reason);
-        case 'end-watch':
-          return ignored('nothing is being watched yet');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} waits for approval`);
-        default:
-          return assertNever(event.command);
-      }
+    case 'command': {
+      const { by, command } = event;
+      if (command.type === 'approve') return namesAnother(at, command) ?? approve(draft, at, by);
+      if (command.type === 'reject') return namesAnother(at, command) ?? reject(draft, at, by, command.reason);
+      return commanded(draft, at, event, {
+        rollBack: ({ reason, sawLive }) => commandRollBack(draft, by.name, reason, sawLive),
+        endWatch: notWatchedYet,
+      });
+    }
     default:
       return assertNever(event);
   }
@@ -90,6 +81,8 @@ function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
   if (draft.facts.now >= at.expiresAt) return ignored('the time to approve is over');
   const permission = mayApprove(at.policy.approval, draft.facts, by, at.record.requestedBy);
   if (!permission.may) return ignored(permission.because);
+  const { hold } = draft.lane;
+  if (hold !== null) return ignored(`on hold by ${hold.by}: ${hold.because}; release it first`);
   const record = { ...at.record, approvedBy: by.name, brokeGlass: permission.loud };
   // What was verified hours ago may be cold or another by now: it is warmed and asked once more before it goes live.
   return startWarming(draft, { ...at, record }, at.former, at.goal);

@@ -3,9 +3,9 @@ import { after, ask, become, type Draft, type Handled, ignored, type StageEvent,
 import { finish, hold, needsHuman } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
 import type { Look } from '../look.ts';
-import { holdOrRelease } from '../orders.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever } from '../words.ts';
+import { commanded, sawAnother } from './commanded.ts';
 import { startRollingBack } from './rolling-back.ts';
 import { lostSight, sighted } from './stranger.ts';
 
@@ -43,29 +43,13 @@ export function awaitingRollback(draft: Draft, at: Awaiting, event: StageEvent):
         ? looked(draft, at, event.result.value)
         : ignored('production could not be looked at');
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          if (event.command.sawLive !== at.build.id)
-            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
-          return startRollingBack(draft, at, at.why, event.by.name);
-        case 'end-watch':
-          if (event.command.deployment !== at.record.id)
-            return ignored(`you named ${event.command.deployment}; asked about is ${at.record.id}`);
-          if (event.command.sawLive !== at.build.id)
-            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
-          return finish(draft, 'live', `${event.by.name} kept it although it was judged bad`);
-        case 'approve':
-        case 'reject':
-          return ignored('it is live already');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is live`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: ({ sawLive }) => sawAnother(at, sawLive) ?? startRollingBack(draft, at, at.why, event.by.name),
+        endWatch: ({ deployment, sawLive }) =>
+          deployment === at.record.id
+            ? (sawAnother(at, sawLive) ?? finish(draft, 'live', `${event.by.name} kept it although it was judged bad`))
+            : ignored(`you named ${deployment}; asked about is ${at.record.id}`),
+      });
     default:
       return assertNever(event);
   }

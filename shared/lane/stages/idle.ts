@@ -4,6 +4,7 @@ import { after, ask, type Draft, type Handled, ignored, type StageEvent, wake } 
 import type { Look } from '../look.ts';
 import { commandRollBack, deploy, holdOrRelease, retry } from '../orders.ts';
 import { assertNever } from '../words.ts';
+import { becameOf } from './commanded.ts';
 
 /** Nothing moves in the lane. It is looked at from time to time, so that a person's own swap or deploy is noticed. */
 export function idle(draft: Draft, event: StageEvent): Handled {
@@ -33,7 +34,7 @@ export function idle(draft: Draft, event: StageEvent): Handled {
           return deploy(draft, event.by, event.command);
         case 'approve':
         case 'reject':
-          return ignored('nothing waits for approval');
+          return becameOf(draft.facts.named);
         case 'end-watch':
           return ignored('nothing is being watched');
         default:

@@ -8,11 +8,11 @@ import { finish, hold, needsHuman } from '../finish.ts';
 import { drop } from '../kept.ts';
 import type { Deployment, Kept, Live, RollingBack } from '../lane.ts';
 import { holds, type Look, sameIdentity, tellsApart, timeBetween } from '../look.ts';
-import { holdOrRelease } from '../orders.ts';
 import { asksOf } from '../policy.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever, type Identity } from '../words.ts';
+import { commanded } from './commanded.ts';
 
 type Back = Extract<Deployment, { stage: 'rolling-back' }>;
 type At<Step extends RollingBack['step']> = Back & { at: Extract<RollingBack, { step: Step }> };
@@ -53,21 +53,10 @@ export function rollingBack(draft: Draft, at: Back, event: StageEvent): Handled 
     case 'settled':
       return onSettled(draft, at, event);
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return ignored(`${at.build.version} is being rolled back already`);
-        case 'approve':
-        case 'reject':
-        case 'end-watch':
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is being rolled back`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: `${at.build.version} is being rolled back already`,
+        endWatch: `${at.build.version} is being rolled back`,
+      });
     default:
       return assertNever(event);
   }

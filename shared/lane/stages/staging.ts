@@ -7,11 +7,12 @@ import type { Settled } from '../effect.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live, Staging } from '../lane.ts';
 import type { Look } from '../look.ts';
-import { commandRollBack, holdOrRelease, rollBack, wayBack } from '../orders.ts';
+import { commandRollBack, rollBack, wayBack } from '../orders.ts';
 import type { Act } from '../swap/act.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { pingFault, siteFaults, warmUpPingOf } from '../swap/preconditions.ts';
 import { assertNever, type Identity } from '../words.ts';
+import { commanded, notWatchedYet } from './commanded.ts';
 import { startWarming } from './warming.ts';
 
 type InStaging = Extract<Deployment, { stage: 'staging' }>;
@@ -35,23 +36,10 @@ export function staging(draft: Draft, at: InStaging, event: StageEvent): Handled
     case 'settled':
       return onSettled(draft, at, event);
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return rollBackInstead(draft, at, event.by.name, event.command.reason, event.command.sawLive);
-        case 'approve':
-        case 'reject':
-          return ignored('nothing waits for approval yet');
-        case 'end-watch':
-          return ignored('nothing is being watched yet');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is being staged`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: ({ reason, sawLive }) => rollBackInstead(draft, at, event.by.name, reason, sawLive),
+        endWatch: notWatchedYet,
+      });
     default:
       return assertNever(event);
   }

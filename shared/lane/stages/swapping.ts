@@ -5,10 +5,10 @@ import { become, type Draft, type Handled, ignored, type StageEvent } from '../d
 import { finish, needsHuman } from '../finish.ts';
 import { keep } from '../kept.ts';
 import type { Deployment, Live } from '../lane.ts';
-import { holdOrRelease } from '../orders.ts';
 import { asksOf } from '../policy.ts';
 import type { ActEvent } from '../swap/advance.ts';
 import { assertNever } from '../words.ts';
+import { commanded, notWatchedYet } from './commanded.ts';
 import { startWatching } from './watching.ts';
 
 type Swapping = Extract<Deployment, { stage: 'swapping' }>;
@@ -31,23 +31,10 @@ export function swapping(draft: Draft, at: Swapping, event: StageEvent): Handled
     case 'settled':
       return onAct(draft, at, event.type === 'wake' ? { type: 'wake' } : event);
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return ignored(`${at.build.version} is being swapped in; roll back when that is over`);
-        case 'approve':
-        case 'reject':
-          return ignored('it was approved already');
-        case 'end-watch':
-          return ignored('nothing is being watched yet');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is being swapped in`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: `${at.build.version} is being swapped in; roll back when that is over`,
+        endWatch: notWatchedYet,
+      });
     default:
       return assertNever(event);
   }

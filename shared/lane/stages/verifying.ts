@@ -3,9 +3,10 @@ import { briefChecks } from '../brief.ts';
 import { ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish } from '../finish.ts';
 import type { CheckResult, Deployment } from '../lane.ts';
-import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { commandRollBack } from '../orders.ts';
 import { assertNever } from '../words.ts';
 import { startAwaitingApproval } from './awaiting-approval.ts';
+import { commanded, notWatchedYet } from './commanded.ts';
 import { startSwapping } from './swapping.ts';
 
 type Verifying = Extract<Deployment, { stage: 'verifying' }>;
@@ -36,23 +37,10 @@ export function verifying(draft: Draft, at: Verifying, event: StageEvent): Handl
         return finish(draft, 'failed', `the checks could not be asked: ${event.result.because}`);
       return verified(draft, at, event.result.value);
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
-        case 'approve':
-        case 'reject':
-          return ignored('nothing waits for approval yet');
-        case 'end-watch':
-          return ignored('nothing is being watched yet');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is being verified`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: ({ reason, sawLive }) => commandRollBack(draft, event.by.name, reason, sawLive),
+        endWatch: notWatchedYet,
+      });
     default:
       return assertNever(event);
   }

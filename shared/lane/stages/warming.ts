@@ -2,8 +2,9 @@ import { arrive } from '../arrivals.ts';
 import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live } from '../lane.ts';
-import { commandRollBack, holdOrRelease } from '../orders.ts';
+import { commandRollBack } from '../orders.ts';
 import { assertNever, type Identity } from '../words.ts';
+import { commanded, notWatchedYet } from './commanded.ts';
 import { startVerifying } from './verifying.ts';
 
 type Warming = Extract<Deployment, { stage: 'warming' }>;
@@ -48,23 +49,10 @@ export function warming(draft: Draft, at: Warming, event: StageEvent): Handled {
       );
     }
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          return commandRollBack(draft, event.by.name, event.command.reason, event.command.sawLive);
-        case 'approve':
-        case 'reject':
-          return ignored('nothing waits for approval yet');
-        case 'end-watch':
-          return ignored('nothing is being watched yet');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is being warmed`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: ({ reason, sawLive }) => commandRollBack(draft, event.by.name, reason, sawLive),
+        endWatch: notWatchedYet,
+      });
     default:
       return assertNever(event);
   }

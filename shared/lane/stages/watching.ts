@@ -5,10 +5,10 @@ import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Evidence } from '../lane.ts';
 import { restsOnChecks } from '../limits.ts';
 import type { Look } from '../look.ts';
-import { holdOrRelease } from '../orders.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever } from '../words.ts';
 import { startAwaitingRollback } from './awaiting-rollback.ts';
+import { commanded, sawAnother } from './commanded.ts';
 import { startRollingBack } from './rolling-back.ts';
 import { lostSight, sighted } from './stranger.ts';
 
@@ -63,29 +63,14 @@ export function watching(draft: Draft, at: Watching, event: StageEvent): Handled
         return ignored('the new version is being watched');
       return judged(draft, at, event.result.end === 'done' ? event.result.value : unjudged(event.result.because));
     case 'command':
-      switch (event.command.type) {
-        case 'hold':
-        case 'release':
-          return holdOrRelease(draft, event.by, event.command);
-        case 'roll-back':
-          if (event.command.sawLive !== at.build.id)
-            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
-          return startRollingBack(draft, at, event.command.reason, event.by.name);
-        case 'end-watch':
-          if (event.command.deployment !== at.record.id)
-            return ignored(`you named ${event.command.deployment}; watched is ${at.record.id}`);
-          if (event.command.sawLive !== at.build.id)
-            return ignored(`you saw ${event.command.sawLive} live; live is ${at.build.version} (${at.build.id})`);
-          return finish(draft, 'live', `${event.by.name} ended the watch`);
-        case 'approve':
-        case 'reject':
-          return ignored('it is live already');
-        case 'deploy':
-        case 'retry':
-          return ignored(`${at.build.version} is live`);
-        default:
-          return assertNever(event.command);
-      }
+      return commanded(draft, at, event, {
+        rollBack: ({ reason, sawLive }) =>
+          sawAnother(at, sawLive) ?? startRollingBack(draft, at, reason, event.by.name),
+        endWatch: ({ deployment, sawLive }) =>
+          deployment === at.record.id
+            ? (sawAnother(at, sawLive) ?? finish(draft, 'live', `${event.by.name} ended the watch`))
+            : ignored(`you named ${deployment}; watched is ${at.record.id}`),
+      });
     default:
       return assertNever(event);
   }

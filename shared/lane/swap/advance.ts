@@ -17,6 +17,8 @@ export type ActMove =
 export interface ActFacts {
   now: Date;
   timing: Timing;
+  /** No act is started while this holds. */
+  stopped: boolean;
   deployment: DeploymentId;
   newIntent: () => IntentId;
 }
@@ -71,6 +73,9 @@ type Step<Name extends Act['step']> = Extract<Act, { step: Name }>;
 function planned(facts: ActFacts, act: Step<'planned'>, event: ActEvent): ActMove {
   const again: Effect = { type: 'act', deployment: facts.deployment, intent: act.intent };
   if (event.type === 'wake') {
+    // However long that lasts, it is no fault of the site's: the time to begin counts from its end.
+    if (facts.stopped)
+      return on({ ...act, since: facts.now }, [again], patience(facts.timing), 'waits: WARMSWAP_STOP is set');
     if (isOver(facts, act.since)) return { is: 'failed', because: 'it could not be begun in time' };
     return on(act, [again], patience(facts.timing), 'tries to act');
   }

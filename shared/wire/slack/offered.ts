@@ -30,10 +30,11 @@ interface Back {
   to: Version;
 }
 
-function ownButtons(record: DeploymentRecord, { active }: Lane, back: Back | null): Button[] {
+function ownButtons(record: DeploymentRecord, { active, hold }: Lane, back: Back | null): Button[] {
   if (active?.stage === 'awaiting-approval' && active.record.id === record.id && record.stage === 'awaiting-approval')
     return [
-      { action: 'approve', label: 'Approve', style: 'primary' },
+      // On hold nothing starts: whoever wants to approve releases the lane first.
+      ...(hold === null ? [{ action: 'approve', label: 'Approve', style: 'primary' } as const] : []),
       {
         action: 'reject',
         label: 'Reject',

@@ -47,8 +47,16 @@ test.each<{ when: string; event: LaneEvent; becomes: string; lane?: Lane }>([
   },
   { when: 'a package was copied', event: copied(), becomes: 'ignored: the package is published already' },
   { when: 'a package was refused', event: copyRefused(), becomes: 'ignored: the package is published already' },
-  { when: 'a person approves again', event: approve(), becomes: 'ignored: it was approved already' },
-  { when: 'a person rejects it now', event: reject(), becomes: 'ignored: it was approved already' },
+  {
+    when: 'a person approves again',
+    event: approve(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being swapped in',
+  },
+  {
+    when: 'a person rejects it now',
+    event: reject(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being swapped in',
+  },
   { when: 'a person ends a watch', event: endWatch(), becomes: 'ignored: nothing is being watched yet' },
   { when: 'a person retries', event: retry('1.0.0'), becomes: 'ignored: 1.1.0 is being swapped in' },
   { when: 'a person holds', event: holdLane, becomes: 'swapping swap looking; held' },

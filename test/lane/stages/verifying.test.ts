@@ -94,8 +94,16 @@ test.each<{ when: string; event: LaneEvent; becomes: string; policy?: Parameters
     event: settled({ type: 'look', deployment: null, intent: null }, done(aLook())),
     becomes: 'ignored: a deployment is moving now',
   },
-  { when: 'a person approves', event: approve(), becomes: 'ignored: nothing waits for approval yet' },
-  { when: 'a person rejects', event: reject(), becomes: 'ignored: nothing waits for approval yet' },
+  {
+    when: 'a person approves',
+    event: approve(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being verified',
+  },
+  {
+    when: 'a person rejects',
+    event: reject(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being verified',
+  },
   { when: 'a person ends a watch', event: endWatch(), becomes: 'ignored: nothing is being watched yet' },
   { when: 'a person retries', event: retry('1.0.0'), becomes: 'ignored: 1.1.0 is being verified' },
   { when: 'a person holds', event: holdLane, becomes: 'verifying; held' },

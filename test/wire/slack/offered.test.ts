@@ -88,7 +88,7 @@ describe('a person is offered', () => {
       { record: { stage, liveAt: null }, lane: { live: former } },
     ]),
     ['awaiting-approval', ['approve', 'reject', 'hold'], asked()],
-    ['awaiting-approval, held', ['approve', 'reject', 'release'], { ...asked(), lane: { ...asked().lane, hold } }],
+    ['awaiting-approval, held', ['reject', 'release'], { ...asked(), lane: { ...asked().lane, hold } }],
     ['awaiting-approval that the lane has left', ['hold'], { record: awaiting.record, lane: { live: former } }],
     ['watching', ['roll-back', 'hold'], { lane: { active: watched } }],
     [
@@ -221,7 +221,7 @@ test('whatever versions and people are called, buttons keep to what Slack takes'
   ];
   for (const each of facts) expect(blockFaults(deployment(each).message.blocks)).toEqual([]);
   const buttons = facts.flatMap((each) => buttonsOf(deployment(each).message));
-  expect(buttons.length).toBe(5);
+  expect(buttons.length).toBe(4);
   for (const { value, text, confirm } of buttons) {
     expect(value.length).toBeLessThanOrEqual(2_000);
     expect(text.text.length).toBeLessThanOrEqual(75);

@@ -45,8 +45,16 @@ export const always: Row[] = [
   },
   { when: 'a package was copied', event: copied(), becomes: 'ignored: no package is waited for' },
   { when: 'a package was refused', event: copyRefused(), becomes: 'ignored: no package is waited for' },
-  { when: 'a person approves', event: approve(), becomes: 'ignored: 1.1.0 is being rolled back' },
-  { when: 'a person rejects', event: reject(), becomes: 'ignored: 1.1.0 is being rolled back' },
+  {
+    when: 'a person approves',
+    event: approve(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being rolled back',
+  },
+  {
+    when: 'a person rejects',
+    event: reject(),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being rolled back',
+  },
   { when: 'a person ends the watch', event: endWatch(), becomes: 'ignored: 1.1.0 is being rolled back' },
   { when: 'a person retries', event: retry('1.1.0'), becomes: 'ignored: 1.1.0 is being rolled back' },
   { when: 'a person rolls back too', event: rollBack('1.1.0'), becomes: 'ignored: 1.1.0 is being rolled back already' },

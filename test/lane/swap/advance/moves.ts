@@ -11,7 +11,13 @@ import { deployment } from '../../../builders/record.ts';
 import { at } from '../../../builders/time.ts';
 
 export const next = 'd-1.1.0-4' as IntentId;
-export const facts = (now = at('10:05')): ActFacts => ({ now, timing, deployment, newIntent: () => next });
+export const facts = (now = at('10:05')): ActFacts => ({
+  now,
+  timing,
+  stopped: false,
+  deployment,
+  newIntent: () => next,
+});
 export const wake: ActEvent = { type: 'wake' };
 export const event = (of: 'act' | 'poll' | 'look', result: EffectResult<never>, about = intent): ActEvent =>
   settled({ type: of, deployment, intent: about }, result) as ActEvent;

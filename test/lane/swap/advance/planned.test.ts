@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import type { Act } from '../../../../shared/lane/swap/act.ts';
 import { type ActEvent, advance, plan } from '../../../../shared/lane/swap/advance.ts';
-import { planned, swapGoal } from '../../../builders/act.ts';
+import { accepted, planned, sending, swapGoal } from '../../../builders/act.ts';
 import { done, refused, settled, unknown } from '../../../builders/input.ts';
 import { aLook, holding, swappedLook } from '../../../builders/look.ts';
 import { timing } from '../../../builders/policy.ts';
 import { deployment } from '../../../builders/record.ts';
 import { at } from '../../../builders/time.ts';
-import { event, facts, looked, mismatch, next, run, sent, wake } from './moves.ts';
+import { event, facts, looked, mismatch, next, run, sent, summary, wake } from './moves.ts';
 
 test('a plan is an intent of its own and one effect that claims and sends it', () => {
   expect(plan(facts(), swapGoal)).toEqual({
@@ -18,6 +19,28 @@ test('a plan is an intent of its own and one effect that claims and sends it', (
 
 test('a short profile comes back sooner', () => {
   expect(plan({ ...facts(), timing: { ...timing, pollThenMs: 400 } }, swapGoal).wakeInMs).toBe(400);
+});
+
+describe('while WARMSWAP_STOP is set', () => {
+  const stopped = (time: string) => ({ ...facts(at(time)), stopped: true });
+
+  test('a planned act waits, however long, says so in the same words, and has its whole time afterwards', () => {
+    let act: Act = planned();
+    for (const time of ['10:05', '10:31', '14:00']) {
+      const move = advance(stopped(time), act, wake);
+      expect(summary(move)).toBe('planned, asks act, 10 s');
+      if (move.is !== 'on') throw new Error('it ended');
+      expect(move.told).toBe('waits: WARMSWAP_STOP is set');
+      act = move.act;
+    }
+    expect(summary(advance(facts(at('14:30')), act, wake))).toBe('planned, asks act, 10 s');
+    expect(summary(advance(facts(at('14:30:01')), act, wake))).toBe('failed: it could not be begun in time');
+  });
+
+  test('an act that was sent before is followed all the same', () => {
+    expect(summary(advance(stopped('10:05'), accepted(), wake))).toBe('accepted, asks poll, 10 s');
+    expect(summary(advance(stopped('10:05'), sending(), wake))).toBe('quiet, 200 s');
+  });
 });
 
 describe('planned', () => {
