@@ -7,8 +7,8 @@ export interface Runtime {
   settings(): Promise<Settings>;
   /** Everything; each outside system's library is loaded when it is first spoken to, so counting errors loads the tables' alone. */
   ports(): Promise<Ports>;
-  /** Whether the owner's file can be used. Throws where the settings cannot. */
-  health(): Promise<{ appsReadable: boolean }>;
+  /** Resolves where settings and the owner's file can be used. Throws what is wrong with them. */
+  usable(): Promise<void>;
   /** Ends what was opened. */
   close(): Promise<void>;
 }
@@ -109,12 +109,9 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
   return {
     settings,
     ports,
-    async health() {
+    async usable() {
       await settings();
-      return apps().then(
-        () => ({ appsReadable: true }),
-        () => ({ appsReadable: false }),
-      );
+      await apps();
     },
     close: () => close(),
   };

@@ -54,7 +54,7 @@ test('settings that are wrong are read again at the next call', async () => {
   const other = createRuntime(() => readSettings(broken ? {} : environment()), silent);
   await expect(other.settings()).rejects.toThrow(/not usable/);
   await expect(other.ports()).rejects.toThrow(/not usable/);
-  await expect(other.health()).rejects.toThrow(/not usable/);
+  await expect(other.usable()).rejects.toThrow(/not usable/);
   broken = false;
   expect((await other.ports()).stopped).toBe(false);
 });
@@ -63,10 +63,10 @@ test("a broken owner's file is unhealthy, and named", async () => {
   const broken = join(dir, 'broken.yaml');
   writeFileSync(broken, 'apps: [');
   const other = createRuntime(() => readSettings({ ...environment(), WARMSWAP_APPS_FILE: broken }), silent);
-  expect(await other.health()).toEqual({ appsReadable: false });
+  await expect(other.usable()).rejects.toThrow('the apps file');
   await expect(other.ports()).rejects.toThrow(/broken\.yaml/);
   writeFileSync(broken, appsYaml);
-  expect(await other.health()).toEqual({ appsReadable: true });
+  await other.usable();
 });
 
 const LIBRARIES = ['data-tables', 'service-bus', 'storage-blob', 'arm-appservice', 'identity', 'web-api'];

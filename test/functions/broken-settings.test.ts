@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, test } from 'vitest';
 import { appsYaml } from './apps-yaml.ts';
-import { buildEvent } from './events.ts';
+import { buildEvent, errorEvent, report } from './events.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { knownRoutes } from './http/known-routes.ts';
@@ -52,6 +52,31 @@ test('with broken settings every function is registered, every route answers 503
     expect(log).toContain(`WARMSWAP_${name}`);
   expect(log).not.toContain('a-value-to-hide');
 });
+
+test('what is sent while the settings are broken is decided once they are mended', async () => {
+  // A lock that a killed host held ends soon.
+  const running = await startAlone({ apps: appsYaml, settings: { WARMSWAP_STOP: 'perhaps' }, lockSeconds: 6 });
+  service = running;
+  const build = buildEvent({ app: 'desk', version: '1.0' });
+  await running.send('builds', build, { messageId: build.id });
+  await running.send('error-reports', errorEvent([report({ version: '1.0' })], 'while-broken'));
+  expect((await running.ask('GET', '/healthz')).status).toBe(503);
+  await running.host.kill();
+  running.set({ WARMSWAP_STOP: null });
+  await running.host.start();
+  const deployments = () => running.ask('GET', '/api/v1/deployments?lane=desk@production');
+  const [deployment] = listIn(
+    await eventually(deployments, (seen) => listIn(seen, 'deployments').length > 0, 50_000),
+    'deployments',
+  );
+  expect(deployment).toMatchObject({ build: { version: '1.0' } });
+  const groups = async () => {
+    await running.run('fold');
+    return listIn(await running.ask('GET', '/api/v1/error-groups?lane=shop@production'), 'errorGroups');
+  };
+  expect(await eventually(groups, (seen) => seen.length > 0, 50_000, 500)).toMatchObject([{ total: 1 }]);
+  expect(listIn(await running.ask('GET', '/api/v1/dead-letters'), 'deadLetters')).toEqual([]);
+}, 150_000);
 
 test('tables that do not answer are 503 with a time to try again', async () => {
   const port = await freePort();

@@ -46,6 +46,8 @@ export interface RunningService {
   appsFile: string;
   tokens: Readonly<Record<Exclude<Asker, 'nobody'>, string>>;
   host: ServiceProcess;
+  /** App settings to change at its next start; null: left out. */
+  set(changes: Record<string, string | null>): void;
   ask(method: string, path: string, asking?: Asking): Promise<Answer>;
   /** Sends what a real sender sends: a text or bytes as they are, anything else as JSON. */
   send(queue: string, body: unknown, more?: Partial<ServiceBusMessage>): Promise<void>;
@@ -91,7 +93,14 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
   ]);
   await declareStorage(storage.connectionString);
   const tokens = tokensOf();
-  const env = Object.entries({
+  const env: Record<string, string> = {};
+  const set = (changes: Record<string, string | null>): void => {
+    for (const [name, value] of Object.entries(changes)) {
+      if (value === null) delete env[name];
+      else env[name] = value;
+    }
+  };
+  set({
     ServiceBus: bus.addresses.connectionString,
     Storage: storage.connectionString,
     IDENTITY_ENDPOINT: identity.addresses.endpoint,
@@ -106,10 +115,10 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     WARMSWAP_PROFILE: 'test',
     WARMSWAP_TIMING: JSON.stringify({ patrolMs: 600_000 }),
     ...options.settings,
-  }).filter((pair): pair is [string, string] => pair[1] !== null);
+  });
   let broken: string | null = null;
   const host = await startService(
-    { appDir: join(root, 'dist/app'), port, env: Object.fromEntries(env), timers: false },
+    { appDir: join(root, 'dist/app'), port, env, timers: false },
     { env: options.env ?? {}, logDir: dir },
     (what) => {
       broken = what;
@@ -133,6 +142,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     appsFile,
     tokens,
     host,
+    set,
     ask,
     send: (queue, body, more = {}) =>
       sendMany(queue, [{ body: typeof body === 'string' ? Buffer.from(body, 'utf8') : body, ...more }]),

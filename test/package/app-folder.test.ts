@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Metafile, transform } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from '../../infra/local/root.ts';
 
@@ -33,8 +33,21 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 test('its package.json names the entry point and asks for no other package', () => {
   const { main, type, ...others } = read('package.json') as Record<string, unknown>;
   expect(type).toBe('module');
+  // The worker takes it for a pattern and loads what matches.
+  expect(main).toMatch(/^[\w./-]+$/);
   expect(existsSync(join(appDir, String(main)))).toBe(true);
   expect(Object.keys(others).sort()).toEqual(['name', 'version']);
+});
+
+/** CommonJS has no `await` at the top of a file: turned into it, one is an error. */
+const asCommonJs = (code: string) => transform(code, { format: 'cjs', logOverride: { 'empty-import-meta': 'silent' } });
+
+test('no file of it waits while it is loaded: a start cannot hang', async () => {
+  await expect(asCommonJs('await fetch("http://127.0.0.1");')).rejects.toThrow('Top-level await');
+  const { outputs } = JSON.parse(readFileSync(join(root, 'dist/app-meta.json'), 'utf8')) as Metafile;
+  const files = Object.keys(outputs);
+  expect(files.length).toBeGreaterThan(30);
+  for (const file of files) await asCommonJs(readFileSync(join(root, file), 'utf8'));
 });
 
 test('its host.json is ours: batches, sessions and no route prefix', () => {

@@ -52,6 +52,8 @@ export function parseApps(yamlText: string): Decoded<AppsFile> {
 function readYaml(text: string): Decoded<unknown> {
   if (text.length > MOST_CHARACTERS) return refused(`the file is longer than ${MOST_CHARACTERS} characters`);
   if (text.trim() === '') return refused('the file is empty: it needs the key apps');
+  // What some editors call Unicode: read as UTF-8 every other character is none.
+  if (text.includes('\0')) return refused('the file is no text in UTF-8: save it again as UTF-8');
   const document = parseDocument(text);
   const [first] = [...document.errors, ...document.warnings];
   // The message goes on with lines quoted from the file.
