@@ -57,11 +57,11 @@ const shut = '\uE001';
 
 /**
  * Slack's mrkdwn as HTML: `*bold*`, `_italic_`, `~strike~`, `` `code` ``, fenced code, quotes, `<url|text>`, bare
- * addresses, mentions, emoji names. Everything else is text and comes out escaped.
+ * addresses (unless the text is `verbatim`), mentions, emoji names. Everything else is text and comes out escaped.
  *
  * @param nameOf the name of a user by id, for `<@U…>`
  */
-export function mrkdwnToHtml(text: string, nameOf: (userId: string) => string): string {
+export function mrkdwnToHtml(text: string, nameOf: (userId: string) => string, verbatim = false): string {
   const kept: string[] = [];
   const keep = (html: string): string => `${open}${kept.push(html) - 1}${shut}`;
   const marked = text
@@ -69,7 +69,9 @@ export function mrkdwnToHtml(text: string, nameOf: (userId: string) => string): 
     .replace(/```\n?([\s\S]+?)\n?```/g, (_whole, code: string) => keep(`<pre>${codeHtml(code)}</pre>`))
     .replace(/`([^`\n]+)`/g, (_whole, code: string) => keep(`<code>${codeHtml(code)}</code>`))
     .replace(/<([^<>\n]+)>/g, (_whole, inner: string) => keep(controlHtml(inner, nameOf)))
-    .replace(/\bhttps?:\/\/[^\s<>|\uE000]+[^\s<>|\uE000.,;:!?)'"*_~]/g, (url) => keep(linkHtml(url, url)));
+    .replace(/\bhttps?:\/\/[^\s<>|\uE000]+[^\s<>|\uE000.,;:!?)'"*_~]/g, (url) =>
+      verbatim ? url : keep(linkHtml(url, url)),
+    );
   const lines = escapeHtml(unescapeSlack(marked)).split('\n').map(formatLine);
   const joined = joinLines(lines);
   return joined.replace(/\uE000(\d+)\uE001/g, (_whole, index: string) => kept[Number(index)] ?? '');

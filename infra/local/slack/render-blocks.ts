@@ -86,8 +86,10 @@ function confirmHtml(confirm: unknown, nameOf: NameOf): string {
 }
 
 function textHtml(text: unknown, nameOf: NameOf): string {
-  const { type, text: value } = (text ?? {}) as Bag;
-  return type === 'mrkdwn' ? mrkdwnToHtml(String(value ?? ''), nameOf) : plainToHtml(String(value ?? ''));
+  const { type, text: value, verbatim } = (text ?? {}) as Bag;
+  return type === 'mrkdwn'
+    ? mrkdwnToHtml(String(value ?? ''), nameOf, verbatim === true)
+    : plainToHtml(String(value ?? ''));
 }
 
 function list(value: unknown): Bag[] {

@@ -1,14 +1,10 @@
 /**
- * Outside text in Slack's mrkdwn. `&`, `<` and `>` are the only characters with power over mentions and links (Slack: "Formatting
- * text for app surfaces"); what a reader could be deceived with goes too: control characters, reversed writing, a forged `@channel`.
+ * Outside text in Slack's mrkdwn, inside code as well. `&`, `<` and `>` are the only characters with power over mentions and links
+ * (Slack: "Formatting text for app surfaces"); what a reader could be deceived with goes too: control characters, reversed writing, a
+ * forged `@channel`, backticks (two of them make code of what stands between, our own links included), a quotation where none is.
  */
 export function escapeText(text: string, most = 300): string {
-  return entities(plainText(text, most));
-}
-
-/** Outside text inside a code span or block, which a backtick would end. */
-export function escapeCode(text: string, most = 300): string {
-  return entities(plainText(text, most).replaceAll('`', 'ˋ'));
+  return entities(plainText(text, most).replaceAll('`', 'ˋ').replace(/^>/, '\u2060>'));
 }
 
 /** Outside text where Slack reads no marks at all (`plain_text`): one line of at most so many characters. */

@@ -1,6 +1,6 @@
 import type { Command } from '../../lane/input.ts';
 import type { LaneId } from '../../lane/words.ts';
-import { escapeCode } from './escape.ts';
+import { escapeText } from './escape.ts';
 
 /** A command as its reader can send it. The address and the token are the reader's to fill in; a token never stands in a message. */
 export function curl(service: string | null, lane: LaneId, command: Command): string {
@@ -10,5 +10,5 @@ export function curl(service: string | null, lane: LaneId, command: Command): st
     '-H "Authorization: Bearer $WARMSWAP_TOKEN" -H "Content-Type: application/json"',
     `-d '${body}'`,
   ];
-  return `\`\`\`\n${lines.map((line) => escapeCode(line, 2_000)).join(' \\\n  ')}\n\`\`\``;
+  return `\`\`\`\n${lines.map((line) => escapeText(line, 2_000)).join(' \\\n  ')}\n\`\`\``;
 }

@@ -4,7 +4,7 @@ import type { Build, LaneId, Version } from '../../lane/words.ts';
 import { context, type Message, message, section, time } from './blocks.ts';
 import { deploymentBlockId } from './button-value.ts';
 import { commitLines } from './commits.ts';
-import { escapeCode, escapeText, link } from './escape.ts';
+import { escapeText, link } from './escape.ts';
 import { times } from './evidence.ts';
 
 /** All a message about an error group is made of. */
@@ -51,13 +51,13 @@ function whereLines({ frames, request, host }: Sample): object | null {
   const own = frames.filter(({ inApp }) => inApp === true);
   const shown = (own.length > 0 ? own : frames).slice(0, 3).map(({ function: name, module, file, line }) => {
     const place = module ?? file ?? '?';
-    return escapeCode(`${name ?? '?'} (${place}${line === undefined ? '' : `:${line}`})`, 200);
+    return escapeText(`${name ?? '?'} (${place}${line === undefined ? '' : `:${line}`})`, 200);
   });
-  const asked = request === undefined ? [] : [escapeCode(`${request.method} ${request.url}`, 300)];
+  const asked = request === undefined ? [] : [escapeText(`${request.method} ${request.url}`, 300)];
   const lines = [
     ...shown.map((line) => `at ${line}`),
     ...asked,
-    ...(host === undefined ? [] : [escapeCode(`on ${host}`)]),
+    ...(host === undefined ? [] : [escapeText(`on ${host}`)]),
   ];
   return lines.length === 0 ? null : section(`\`\`\`\n${lines.join('\n')}\n\`\`\``);
 }

@@ -1,6 +1,6 @@
 import type { Lane } from '../../lane/lane.ts';
 import { context, type Message, message, section, time } from './blocks.ts';
-import { escapeCode, escapeText } from './escape.ts';
+import { escapeText } from './escape.ts';
 import { offeredForLane } from './offered.ts';
 
 /** What became of a lane apart from a deployment: held, released, or changed by somebody else. */
@@ -31,6 +31,6 @@ export function renderLane(lane: Lane, interactive: boolean): Message {
 export function renderDeadLetter({ source, id, reason }: { source: string; id: string; reason: string }): Message {
   return message(`✉️ a message from ${escapeText(source)} could not be read: ${escapeText(reason)}`, [
     section(`✉️ a message from *${escapeText(source)}* could not be read and was kept\n${escapeText(reason, 1_000)}`),
-    context(`dead letter \`${escapeCode(id)}\``),
+    context(`dead letter \`${escapeText(id)}\``),
   ]);
 }

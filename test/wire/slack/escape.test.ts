@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { escapeCode, escapeText, link } from '../../../shared/wire/slack/escape.ts';
+import { escapeText, link } from '../../../shared/wire/slack/escape.ts';
 
 describe('outside text', () => {
   test.each([
@@ -12,6 +12,7 @@ describe('outside text', () => {
     ['two\nlines\tand\u0007more', 'two lines and more'],
     ['file\u202egpj.exe', 'filegpj.exe'],
     ['   ', ''],
+    ['> said nobody', '\u2060&gt; said nobody'],
     ['&lt;', '&amp;lt;'],
   ])('%j', (text, shown) => expect(escapeText(text)).toBe(shown));
 
@@ -21,14 +22,14 @@ describe('outside text', () => {
   });
 
   test('never ends the code it stands in', () => {
-    expect(escapeCode('a```b`<c>')).toBe('aˋˋˋbˋ&lt;c&gt;');
+    expect(escapeText('a```b`<c>')).toBe('aˋˋˋbˋ&lt;c&gt;');
   });
 
   test('of any kind has no power over links and mentions', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const shown = escapeText(text);
-        expect(shown).not.toMatch(/[<>\n]|&(?!amp;|lt;|gt;)|@(channel|here|everyone)/i);
+        expect(shown).not.toMatch(/[<>\n`]|^&gt;|&(?!amp;|lt;|gt;)|@(channel|here|everyone)/i);
       }),
     );
   });
