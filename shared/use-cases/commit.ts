@@ -7,6 +7,9 @@ import { type LaneChange, type Ports, type StoredLane, Unreadable } from '../por
 
 type Move = Extract<Decision, { kind: 'move' }>;
 
+/** What saving asks of outside. */
+export type Saving = Pick<Ports, 'now' | 'lanes'>;
+
 /** What a save is about, besides the decision itself. */
 export interface Cause {
   input: string;
@@ -42,7 +45,7 @@ function policyOf(ports: Ports, { lane }: StoredLane): Policy {
 }
 
 /** Saves a decision: lane, journal, effects and rows in one transaction. */
-export async function commit(ports: Ports, stored: StoredLane, move: Move, cause: Cause): Promise<StoredLane> {
+export async function commit(ports: Saving, stored: StoredLane, move: Move, cause: Cause): Promise<StoredLane> {
   const { lane: counted, numbered: effects } = numberedFrom(move.lane, move.effects);
   const lane = { ...counted, journalSeq: counted.journalSeq + 1 };
   const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
@@ -58,7 +61,7 @@ export async function commit(ports: Ports, stored: StoredLane, move: Move, cause
 
 /** Saves that effects are settled (or to be tried later) without anything else having changed. */
 export async function commitSettled(
-  ports: Ports,
+  ports: Saving,
   stored: StoredLane,
   settled: number[],
   postponed: PendingEffect[],
@@ -68,7 +71,7 @@ export async function commitSettled(
 
 /** Saves what became of an input that changed nothing, and whom to tell. `keep`: a build that a person may still command. */
 export async function commitIgnored(
-  ports: Ports,
+  ports: Saving,
   stored: StoredLane,
   effects: Effect[],
   seen: Seen,
@@ -112,7 +115,7 @@ function entry(lane: Lane, at: Date, cause: Cause, move: Move): JournalEntry {
 
 const rowOf = (build: Build | null): BuildRow[] => (build === null ? [] : [{ build, quarantined: null }]);
 
-async function quarantined(ports: Ports, list: Quarantine[], lane: Lane): Promise<BuildRow[]> {
+async function quarantined(ports: Saving, list: Quarantine[], lane: Lane): Promise<BuildRow[]> {
   const rows: BuildRow[] = [];
   for (const { build, because, deployment } of list) {
     const row = await ports.lanes.build(lane.id, build);

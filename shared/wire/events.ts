@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { envelope } from './cloud-event.ts';
 import { type Decoded, decoded, decodeWith } from './decode.ts';
-import { instant, textUpTo } from './words.ts';
+import { formOf, instant, textUpTo } from './words.ts';
 
 const TYPES = [
   'io.warmswap.deployment.changed',
@@ -29,6 +29,8 @@ export interface CloudEvent {
   subject: string;
   time: string;
   datacontenttype: 'application/json';
+  /** An extension attribute: of what we put into it. */
+  form: 1;
   data: OutgoingEvent['data'];
 }
 
@@ -43,11 +45,13 @@ export const toCloudEvent = ({ id, type, subject, time, data }: OutgoingEvent): 
   subject,
   time: time.toISOString(),
   datacontenttype: 'application/json',
+  form: 1,
   data,
 });
 
 const message = v.object({
   ...envelope,
+  form: formOf(1),
   type: v.picklist(TYPES),
   subject: textUpTo(500),
   time: instant,

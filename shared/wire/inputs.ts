@@ -2,7 +2,17 @@ import * as v from 'valibot';
 import type { Input } from '../lane/input.ts';
 import { build } from './build-shape.ts';
 import { type Decoded, decoded, decodeWith, refused } from './decode.ts';
-import { buildIdText, deploymentIdText, inputIdText, lane, maybe, sha256, textUpTo, wholeNumber } from './words.ts';
+import {
+  buildIdText,
+  deploymentIdText,
+  formOf,
+  inputIdText,
+  lane,
+  maybe,
+  sha256,
+  textUpTo,
+  wholeNumber,
+} from './words.ts';
 
 const counter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 const reason = textUpTo(2000);
@@ -48,7 +58,7 @@ const input = v.variant('type', [
 ]);
 
 /** All under `data`: the runtime lets the top-level properties of a JSON body overwrite what it says about the message. */
-const message = v.object({ data: v.object({ form: v.literal(1), attempt: counter, input }) });
+const message = v.object({ data: v.object({ form: formOf(1), attempt: counter, input }) });
 
 /** Standard tier takes 256 KB a message, headers included. */
 const MOST_BYTES = 200_000;

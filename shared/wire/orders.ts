@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { DeploymentId, LaneId, Sha256 } from '../lane/words.ts';
 import { type Decoded, decoded, decodeWith } from './decode.ts';
-import { deploymentIdText, lane, maybe, sha256, textUpTo, wholeNumber } from './words.ts';
+import { deploymentIdText, formOf, lane, maybe, sha256, textUpTo, wholeNumber } from './words.ts';
 
 /** "Copy this artefact into our container": what the queue `packages` carries. */
 export interface PackageOrder {
@@ -19,7 +19,7 @@ const counter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 
 const message = v.object({
   data: v.object({
-    form: v.literal(1),
+    form: formOf(1),
     attempt: counter,
     order: v.object({
       lane,

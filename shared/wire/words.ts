@@ -101,6 +101,15 @@ export const maybe = <S extends v.GenericSchema<unknown, unknown>>(schema: S) =>
     v.transform((value): v.InferOutput<S> | undefined => value ?? undefined),
   );
 
+/**
+ * Which form a message of ours has. Any other is left unread: it becomes a dead letter, and is not lost.
+ */
+export const formOf = (known: number) =>
+  v.pipe(
+    v.number(),
+    v.check((form) => form === known, `must be ${known}: another version wrote this; send it again once that one runs`),
+  );
+
 export const wholeNumber = (least: number, most: number) =>
   v.pipe(
     v.number(),

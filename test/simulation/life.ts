@@ -33,6 +33,8 @@ export interface Planted {
   unwatched?: string[];
   /** A worker dies at this await, counted from one. */
   dieAt?: number;
+  /** Told of the world before anything happens in it. */
+  observed?: (world: World) => void;
   /** A slot is identified by the app setting beside its content. */
   labels?: true;
 }
@@ -56,6 +58,7 @@ const queue: QueueSettings = { sessions: false, duplicateWindowMs: 10 * 60_000, 
 export async function live(scheduler: Scheduler, scenario: Scenario, planted: Planted = {}): Promise<Lived> {
   const world = worldOf(scheduler, scenario, planted);
   const { core, laws, site } = world;
+  planted.observed?.(world);
   for (const [index, plan] of scenario.builds.entries()) announceBuild(world, index, plan);
   if (scenario.person !== null) actByHand(world, scenario.person);
   hintAt(world, scenario.seed);

@@ -68,7 +68,11 @@ describe('the queue of inputs', () => {
     { what: 'bytes that are no JSON', raw: Buffer.from([0xff, 0xfe, 0x00]), why: 'not JSON' },
     { what: 'a list', raw: [], why: 'expected an object, got a list' },
     { what: 'no input', raw: { data: { form: 1, attempt: 0 } }, why: 'data.input: is missing' },
-    { what: 'a later form', raw: { data: { form: 2, attempt: 0, input: wake } }, why: 'data.form: expected 1' },
+    {
+      what: 'a later form',
+      raw: { data: { form: 2, attempt: 0, input: wake } },
+      why: 'data.form: must be 1: another version wrote this',
+    },
     { what: 'an unknown type', raw: wrap({ ...wake, type: 'dance' }), why: 'data.input.type: expected' },
     { what: 'a foreign id', raw: wrap({ ...wake, id: 'c@d~1' }), why: 'names another lane' },
     { what: 'a bad lane', raw: wrap({ ...wake, lane: 'A B' }), why: 'data.input.lane: must be app@environment' },

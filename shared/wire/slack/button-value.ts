@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { BuildId, DeploymentId, LaneId } from '../../lane/words.ts';
-import { type Decoded, decodeWith } from '../decode.ts';
-import { buildIdText, deploymentIdText, lane } from '../words.ts';
+import { type Decoded, decoded, decodeWith } from '../decode.ts';
+import { buildIdText, deploymentIdText, formOf, lane, maybe } from '../words.ts';
 
 /** What a button carries: exactly what its message showed, so that a click can be refused once it is no longer so. */
 export interface ButtonValue {
@@ -16,7 +16,9 @@ export interface ButtonValue {
 /** Slack takes 2,000 characters of value; the ids are at most 521 of them. */
 const MOST_SHOWN = 300;
 
+/** Buttons stay in Slack for as long as their message does. No form is the first one. */
 const shape = v.object({
+  form: maybe(formOf(1)),
   lane,
   deployment: v.nullable(deploymentIdText),
   build: v.nullable(buildIdText),
@@ -29,7 +31,12 @@ export function encodeButtonValue({ lane, deployment, build, shown }: ButtonValu
   return JSON.stringify({ lane, deployment, build, shown: plain.slice(0, MOST_SHOWN).replace(/[\ud800-\udbff]$/, '') });
 }
 
-export const decodeButtonValue = (text: string): Decoded<ButtonValue> => decodeWith(shape, text);
+export function decodeButtonValue(text: string): Decoded<ButtonValue> {
+  const read = decodeWith(shape, text);
+  if (!read.ok) return read;
+  const { lane, deployment, build, shown } = read.value;
+  return decoded({ lane, deployment, build, shown });
+}
 
 const DEPLOYMENT = 'deployment';
 
