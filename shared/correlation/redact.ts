@@ -2,11 +2,17 @@
 const SECRET =
   /\b((?:[\w-]{0,40}(?:password|passwd|pwd|secret|token|api[-_]?key|access[-_]?key|account[-_]?key|shared[-_]?access[-_]?key|signature|credential)|sig|authorization|cookie|session[-_]?id)["']?\s{0,3}[=:]\s{0,3})(?:(?:bearer|basic) +)?("[^"]*"?|'[^']*'?|[^\s;&,)}\]]+)/gi;
 
-const RULES: [RegExp, string][] = [
-  [/\beyJ[\w-]{5,}\.[\w-]{5,}(?:\.[\w-]*)?/g, '<token>'],
+/** What opens something. */
+const SECRETS: [RegExp, string][] = [
+  [/\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}/g, '<token>'],
   [/((?:^|[a-z][a-z0-9+.-]{1,15}:)\/\/)[^\s/@:]{1,100}(?::[^\s/@]{0,200})?@/gi, '$1'],
   [SECRET, '$1<secret>'],
   [/\b(bearer|basic) +[\w+/=.~-]{8,}/gi, '$1 <secret>'],
+];
+
+/** And what tells who somebody is. */
+const RULES: [RegExp, string][] = [
+  ...SECRETS,
   [/[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.[A-Za-z]{2,24}\b/g, '<email>'],
   [/(?<![\w.-])(?:\d[ -]?){13,19}(?![\w.-])/g, '<number>'],
 ];
@@ -31,6 +37,16 @@ export function redact(text: string, most: number): string {
   if (SUSPECT.test(clean)) for (const [pattern, becomes] of RULES) clean = clean.replace(pattern, becomes);
   return cut(clean, most);
 }
+
+/** The query of an address, with the slashes as JSON may have them: whatever its parts are called, one may be a signature. */
+const QUERY = /(\bhttps?:(?:\\?\/){2}[^\s"'<>?#]{1,2000})\?[^\s"'<>]*/gi;
+
+/** The text of a message of others as it may be shown: whole, without what opens something. */
+export const withoutSecrets = (text: string): string =>
+  [[QUERY, '$1?<not shown>'] as const, ...SECRETS].reduce(
+    (clean, [pattern, becomes]) => clean.replace(pattern, becomes),
+    text,
+  );
 
 /** A request's address without query and fragment: they hold what people typed. */
 export const redactUrl = (url: string, most: number): string => redact(url.replace(/[?#].*$/s, ''), most);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { normaliseFile } from '../../shared/correlation/normalise-file.ts';
 import { normaliseFunction } from '../../shared/correlation/normalise-function.ts';
 import { normaliseModule } from '../../shared/correlation/normalise-module.ts';
-import { redact, redactUrl } from '../../shared/correlation/redact.ts';
+import { redact, redactUrl, withoutSecrets } from '../../shared/correlation/redact.ts';
 
 const units = [
   'a',
@@ -16,6 +16,12 @@ const units = [
   'token',
   'token=',
   'eyJ',
+  'eyJ-',
+  'eyJhbGci.',
+  'https://a',
+  'https://',
+  'token-',
+  '"token":"',
   'x_',
   '-',
   '1-',
@@ -37,6 +43,7 @@ test.each([
   ['normaliseFunction', normaliseFunction],
   ['normaliseModule', normaliseModule],
   ['redact', (text: string) => redact(text, 600)],
+  ['withoutSecrets', withoutSecrets],
 ])('%s costs little on long hostile text', (_, work) => {
   for (const unit of units) {
     // A pattern that backtracks would take minutes; the bound leaves room for a busy machine.
@@ -84,4 +91,17 @@ test('is cut, never through a character', () => {
   expect(redact('abcdef', 4)).toBe('abc…');
   expect(redact('ab\u{1f600}cd', 4)).toBe('ab…');
   expect(redact('abcd', 4)).toBe('abcd');
+});
+
+test.each([
+  [
+    '{"url":"https://ada:hunter2@x.example/a.zip?se=1&hunter2#x","sha256":"ab"}',
+    '{"url":"https://x.example/a.zip?<not shown>","sha256":"ab"}',
+  ],
+  ['{"url":"https:\\/\\/x.example\\/a.zip?hunter2"}', '{"url":"https:\\/\\/x.example\\/a.zip?<not shown>"}'],
+  ['{"author":"ada@example.com","at":1772442873000}', '{"author":"ada@example.com","at":1772442873000}'],
+  ['"password":"hunter2", "authorization": "Bearer hunter2"', '"password":<secret>, "authorization": <secret>'],
+  ['a token eyJhbGciOiJub25lIn0 and eyJhbGciOi.eyJzdWIi.hunter2', 'a token <token> and <token>'],
+])('%s is shown without its secrets, and otherwise whole', (text, shown) => {
+  expect(withoutSecrets(text)).toBe(shown);
 });

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { ARTEFACT, VISITOR } from '../canaries.ts';
 
 /** What a build event says, beside what every one of these tests has alike. */
 export interface BuildFacts {
@@ -14,12 +15,15 @@ export interface BuildFacts {
 
 export const buildSource = '/ci/tests';
 
+/** Signed, as a build system's storage does it. */
+export const PACKAGE = `https://builds.example/shop.zip?se=2030-01-01&sig=${ARTEFACT}`;
+
 const hex = (text: string, algorithm: 'sha1' | 'sha256'): string => createHash(algorithm).update(text).digest('hex');
 
 /** A finished build as its build system tells of it. */
 export function buildEvent(facts: BuildFacts = {}) {
   const { id = randomUUID(), app = 'shop', environment = 'production', version = '1.0.0' } = facts;
-  const { number = 1, url = 'https://builds.example/shop.zip', sha256 = hex(version, 'sha256') } = facts;
+  const { number = 1, url = PACKAGE, sha256 = hex(version, 'sha256') } = facts;
   return {
     specversion: '1.0',
     id,
@@ -45,6 +49,7 @@ export function report(facts: Record<string, unknown> = {}): Record<string, unkn
     version: '1.0.0',
     occurredAt: new Date().toISOString(),
     level: 'error',
+    request: { method: 'GET', url: `https://ada:${VISITOR}@shop.example/quote?code=${VISITOR}#token=${VISITOR}` },
     exceptions: [
       { type: 'QuoteError', message: 'no price', frames: [{ function: 'quote', module: 'pricing', inApp: true }] },
     ],

@@ -10,7 +10,9 @@ export function readLog(text: string): LogLine[] {
   return text.split('\n').flatMap((line): LogLine[] => {
     if (!line.startsWith('{')) return line.trim() === '' ? [] : [{ level: 'unknown', message: line }];
     try {
-      return [JSON.parse(line) as LogLine];
+      const read = JSON.parse(line) as Partial<LogLine>;
+      // What the service says of itself, outside of any invocation, has no level and is the line itself.
+      return [{ level: 'information', message: line, ...read }];
     } catch {
       return [];
     }

@@ -12,6 +12,7 @@ import type { ServiceBusConfig } from '../../infra/local/service-bus/configurati
 import { startServiceBus } from '../../infra/local/service-bus/service-bus.ts';
 import { type ServiceProcess, startService } from '../../infra/local/service-process.ts';
 import { startSlack } from '../../infra/local/slack/slack.ts';
+import { Answers, canary, findNoCanary } from '../canaries.ts';
 import { startStorage } from '../local-azure.ts';
 import { freePort } from './free-port.ts';
 import { type LogLine, readLog } from './log-lines.ts';
@@ -55,6 +56,8 @@ export interface RunningService {
   /** Runs a timer's function now. */
   run(timer: 'fold' | 'sweep' | 'forget'): Promise<void>;
   log(): LogLine[];
+  /** Where its output is written to. */
+  logFile: string;
   close(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export interface ServiceOptions {
 }
 
 const rights = ['read', 'report', 'deploy', 'command'] as const;
+const SLACK_TOKEN = `xoxb-${canary('slack-token')}`;
 
 /**
  * The built service as a process, with Service Bus, storage, Slack and an identity that are real, and an App Service that does not
@@ -83,12 +87,12 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
       port: 0,
       dataDir: join(dir, 'bus'),
       keyName: 'local',
-      key: 'a-key-for-tests',
+      key: canary('service-bus-key'),
       entities: entities(options),
     }),
     startStorage(),
-    startSlack({ port: 0, token: 'xoxb-for-tests', botName: 'Warmswap' }),
-    startIdentity({ port: 0, header: 'a-header-for-tests', tokenKey: 'a-key-for-tests' }),
+    startSlack({ port: 0, token: SLACK_TOKEN, botName: 'Warmswap' }),
+    startIdentity({ port: 0, header: canary('identity-header'), tokenKey: canary('identity-key') }),
     freePort(),
   ]);
   await declareStorage(storage.connectionString);
@@ -109,7 +113,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     WARMSWAP_APPS_FILE: appsFile,
     WARMSWAP_ARM_ENDPOINT: `https://127.0.0.1:${await freePort()}`,
     WARMSWAP_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
-    WARMSWAP_SLACK_TOKEN: 'xoxb-for-tests',
+    WARMSWAP_SLACK_TOKEN: SLACK_TOKEN,
     WARMSWAP_SLACK_API_URL: slack.addresses.api,
     WARMSWAP_TOKENS: JSON.stringify(settingOf(tokens)),
     WARMSWAP_PROFILE: 'test',
@@ -128,8 +132,13 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     retryOptions: { maxRetries: 2, timeoutInMs: 5_000 },
   });
   const origin = `http://127.0.0.1:${port}`;
-  const ask = async (method: string, path: string, asking: Asking = {}): Promise<Answer> =>
-    answerOf(await fetch(`${origin}${path}`, requestOf(method, asking, tokens)));
+  const logFile = join(dir, 'functions-host.log');
+  const answers = new Answers();
+  const ask = async (method: string, path: string, asking: Asking = {}): Promise<Answer> => {
+    const answer = await answerOf(await fetch(`${origin}${path}`, requestOf(method, asking, tokens)));
+    answers.hear(`${method} ${path}`, answer.text, answer.headers);
+    return answer;
+  };
   const sendMany = async (queue: string, messages: ServiceBusMessage[]): Promise<void> => {
     const sender = client.createSender(queue);
     for (let from = 0; from < messages.length; from += 10) await sender.sendMessages(messages.slice(from, from + 10));
@@ -150,12 +159,18 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     async run(timer) {
       await fetch(`${origin}/admin/functions/${timer}`, { method: 'POST', body: '{}' });
     },
-    log: () => readLog(readFileSync(join(dir, 'functions-host.log'), 'utf8')),
+    log: () => readLog(readFileSync(logFile, 'utf8')),
+    logFile,
     async close() {
       await client.close();
       await host.stop();
-      await Promise.all([bus.close(), storage.close(), slack.close(), identity.close()]);
-      rmSync(dir, { recursive: true, force: true });
+      try {
+        const { connectionString } = storage;
+        await findNoCanary({ storage: connectionString, slack: slack.addresses.page, logDir: dir, answers });
+      } finally {
+        await Promise.all([bus.close(), storage.close(), slack.close(), identity.close()]);
+        rmSync(dir, { recursive: true, force: true });
+      }
       if (broken !== null) throw new Error(broken);
     },
   };
@@ -206,8 +221,7 @@ async function declareStorage(connectionString: string): Promise<void> {
 }
 
 function tokensOf(): RunningService['tokens'] {
-  const token = (name: string): string =>
-    `token-${name}-${createHash('sha256').update(name).digest('hex').slice(0, 24)}`;
+  const token = (name: string): string => canary(`token-${name}`);
   return {
     read: token('read'),
     report: token('report'),

@@ -34,11 +34,14 @@ const rawOf = async (source: string, { id }: Letter): Promise<string> =>
 
 type Bad = [what: string, body: unknown, reason: RegExp];
 
-/** What is kept of a body: JSON as it was written, and nothing that cannot be stored. */
+/** What is kept and shown of a body: JSON as it was written, and nothing that cannot be stored. */
 const keptOf = (body: unknown): string =>
   (Buffer.isBuffer(body) ? body.toString('utf8') : typeof body === 'string' ? body : JSON.stringify(body))
     .replaceAll('\0', '\ufffd')
-    .replace('1e400', 'null');
+    .replace('1e400', 'null')
+    // What is shown of it has no secret in it.
+    .replace(/(https:[^"?]+)\?[^"]+/, '$1?<not shown>')
+    .replace('u:hunter2@', '');
 
 let number = 100;
 

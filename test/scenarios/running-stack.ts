@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Received } from '../../infra/local/app-service/control/request-log.ts';
 import { type Announcer, openAnnouncer } from '../../infra/local/demo/announce.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
+import { Answers, ARTEFACT, findNoCanary, plantInStack } from '../canaries.ts';
 import { type ServiceApi, serviceApi } from './service-api.ts';
 
 /** A local Azure with the service on it, in processes of their own, on free ports and in a folder of its own. */
@@ -35,9 +36,11 @@ export async function runningStack(
   const dir = mkdtempSync(join(tmpdir(), 'warmswap-life-'));
   const appsFile = join(dir, 'apps.yaml');
   writeFileSync(appsFile, apps);
+  const dataDir = join(dir, 'data');
+  plantInStack(dataDir);
   const stack = await startStack({
     portBase: 0,
-    dataDir: join(dir, 'data'),
+    dataDir,
     appsFile,
     inMemory: true,
     siteTiming: QUICK_SITE,
@@ -46,6 +49,7 @@ export async function runningStack(
   });
   const { addresses } = stack;
   const announcer = openAnnouncer(addresses);
+  const answers = new Answers();
   const control = async (url: string, fault: object | null): Promise<void> => {
     const init = fault === null ? { method: 'DELETE' } : { method: 'POST', body: JSON.stringify(fault) };
     const answer = await fetch(url, init);
@@ -54,8 +58,12 @@ export async function runningStack(
   return {
     stack,
     dir,
-    announcer,
-    api: serviceApi(addresses.service, addresses.token),
+    announcer: {
+      ...announcer,
+      // Storage reads its own part of the address and passes over the rest.
+      upload: async (name, zip) => `${await announcer.upload(name, zip)}&mark=${ARTEFACT}`,
+    },
+    api: serviceApi(addresses.service, addresses.token, answers),
     async received() {
       const answer = await fetch(`${addresses.control}/_control/requests`);
       return ((await answer.json()) as { requests: Received[] }).requests;
@@ -64,8 +72,12 @@ export async function runningStack(
     slackFault: (fault) => control(new URL('/_control/faults', addresses.slack).href, fault),
     async close() {
       await announcer.close();
-      await stack.close();
-      rmSync(dir, { recursive: true, force: true });
+      try {
+        await findNoCanary({ ...addresses, logDir: join(dataDir, 'logs'), answers });
+      } finally {
+        await stack.close();
+        rmSync(dir, { recursive: true, force: true });
+      }
     },
   };
 }

@@ -1,3 +1,5 @@
+import { Answers } from '../canaries.ts';
+
 /** What the HTTP API shows; only what the scenarios look at. */
 export interface BuildShown {
   id: string;
@@ -40,18 +42,19 @@ export interface InputShown {
   deployment: string | null;
 }
 
-/** The service's HTTP API with one bearer token. */
+/** The service's HTTP API with one bearer token. `answers` hears all that it says. */
 export interface ServiceApi {
   get<Body>(path: string): Promise<Body>;
   /** The body and headers of any answer that is no error. */
   post(path: string, body: object): Promise<{ status: number; location: string | null }>;
 }
 
-export function serviceApi(origin: string, token: string): ServiceApi {
+export function serviceApi(origin: string, token: string, answers = new Answers()): ServiceApi {
   const ask = async (path: string, init: RequestInit): Promise<Response> => {
     // A connection kept from before the service was killed would fail once more than needed.
     const headers = { authorization: `Bearer ${token}`, connection: 'close', ...init.headers };
     const answer = await fetch(`${origin}${path}`, { ...init, headers, signal: AbortSignal.timeout(10_000) });
+    answers.hear(path, await answer.clone().text(), answer.headers);
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
     return answer;
   };

@@ -11,6 +11,7 @@ import { type Stack, startStack } from '../../infra/local/stack.ts';
 import type { DeploymentRecord, Lane } from '../../shared/lane/lane.ts';
 import { appOf, type LaneId, laneId } from '../../shared/lane/words.ts';
 import { inputIdOf } from '../../shared/wire/ids.ts';
+import { Answers, findNoCanary, plantInStack } from '../canaries.ts';
 import { buildEvent, buildSource } from '../functions/events.ts';
 import { eventually } from '../functions/eventually.ts';
 import { randomFrom } from '../functions/random.ts';
@@ -45,11 +46,16 @@ beforeAll(async () => {
   const appsFile = join(dataDir, 'apps.yaml');
   writeFileSync(appsFile, appsYaml);
   const siteTiming = { restartMs: 50, warmupMs: 50, switchMs: 20, settleMs: 50, publishMs: 20 };
+  plantInStack(dataDir);
   stack = await startStack({ portBase: 0, dataDir, appsFile, inMemory: true, siteTiming });
 });
 afterAll(async () => {
-  await stack.close();
-  rmSync(dataDir, { recursive: true, force: true });
+  try {
+    await findNoCanary({ ...stack.addresses, logDir: join(dataDir, 'logs'), answers: new Answers() });
+  } finally {
+    await stack.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 });
 
 interface Sent {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canary } from '../canaries.ts';
 import { eventually } from './eventually.ts';
 import { type LaneUnderTest, laneUnderTest } from './lane-under-test.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
@@ -13,7 +14,7 @@ const APPS = storefront({
   staged: { mode: 'stage' },
   byhand: {},
 });
-const PEOPLE = { 'Grace Hopper': 'grace-token', 'Ada Lovelace': 'ada-token' };
+const PEOPLE = { 'Grace Hopper': canary('token-grace'), 'Ada Lovelace': canary('token-ada') };
 const LIFE = ['queued', 'staging', 'warming', 'verifying', 'swapping', 'watching', 'done'];
 
 let running: RunningStack;

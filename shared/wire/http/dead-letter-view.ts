@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../../correlation/redact.ts';
 import { iso, isoOrNull } from './instant-text.ts';
 
 /** What the views need of a dead letter as it is kept. */
@@ -24,5 +25,11 @@ export const deadLetterView = (letter: LetterToShow): object => ({
   replayedAt: isoOrNull(letter.replayedAt),
 });
 
-/** One dead letter, with what was received. */
-export const wholeDeadLetterView = (letter: LetterToShow): object => ({ ...deadLetterView(letter), raw: letter.raw });
+/**
+ * One dead letter, with what was received: without the secrets in it, which its sender told the service and not whoever may read here. A
+ * replay sends what was kept, byte for byte.
+ */
+export const wholeDeadLetterView = (letter: LetterToShow): object => ({
+  ...deadLetterView(letter),
+  raw: withoutSecrets(letter.raw),
+});

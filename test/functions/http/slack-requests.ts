@@ -1,12 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { canary } from '../../canaries.ts';
 import type { Answer } from '../service.ts';
 
 /** Requests as Slack sends them, and the place where Slack takes answers. */
 
-export const SECRET = 'new-signing-secret-0123456789';
-export const FORMER_SECRET = 'old-signing-secret-0123456789';
+export const SECRET = canary('signing-secret');
+export const FORMER_SECRET = canary('former-signing-secret');
 export const TEAM = 'T0SHOP';
 export const APP = 'A0WARMSWAP';
 
