@@ -5,7 +5,7 @@ import { assertNever, type Build, type BuildRef, refOf } from './words.ts';
 /** Build events older than the memory of what was seen are refused: a repeat could not be told from a new one. */
 export const seenDays = 30;
 /** The queue's part of the lane row, which must stay below 30,000 characters. */
-const mostQueuedCharacters = 16_000;
+const mostQueuedCharacters = 13_000;
 /** Each takes a row for itself and one for its announcement, of the 40 that change together. */
 const mostSuperseded = 15;
 

@@ -20,6 +20,8 @@ export interface AppsFile {
 
 const MOST_LANES = 200;
 const MOST_CHARACTERS = 500_000;
+/** Each deployment carries the policy it started with, in the row of its lane, which is read and written at every step. */
+const MOST_OF_A_POLICY = 6_500;
 
 /** Reads the text of apps.yaml; `why` names every fault with its path, or with line and column where the text is no YAML. */
 export function parseApps(yamlText: string): Decoded<AppsFile> {
@@ -35,8 +37,12 @@ export function parseApps(yamlText: string): Decoded<AppsFile> {
     for (const [environment, own] of Object.entries(environments)) {
       if (!defaults.has(appName)) defaults.set(appName, environment);
       const resolved = resolvePolicy(mergeShapes(app, own as LaneShape));
-      if ('policy' in resolved) policies.set(laneId(appName, environment), resolved.policy);
-      else faults.push(...resolved.faults.map((fault) => `apps.${appName}.environments.${environment}.${fault}`));
+      const at = `apps.${appName}.environments.${environment}`;
+      if ('faults' in resolved) faults.push(...resolved.faults.map((fault) => `${at}.${fault}`));
+      else {
+        policies.set(laneId(appName, environment), resolved.policy);
+        faults.push(...tooLong(resolved.policy).map((fault) => `${at}: ${fault}`));
+      }
     }
   }
   faults.push(...sharedSites(policies));
@@ -78,6 +84,14 @@ function namesTheLanguageTakes(value: unknown): Decoded<unknown> {
       : Object.entries(node).flatMap(([key, inner]) => (taken.has(key) ? [key] : names(inner, depth - 1)));
   const [name] = names(value, 4);
   return name === undefined ? decoded(value) : refused(`apps: ${name} cannot be used as a name`);
+}
+
+function tooLong(policy: Policy): string[] {
+  const { length } = JSON.stringify(policy);
+  if (length <= MOST_OF_A_POLICY) return [];
+  return [
+    `all its keys together take ${length} characters as they are stored, app and defaults included; at most ${MOST_OF_A_POLICY}: name fewer checks and people, or groups of people`,
+  ];
 }
 
 /** Two lanes of one site would both change its production, each taking the other for a stranger. */

@@ -193,3 +193,37 @@ describe('faults', () => {
     });
   });
 });
+
+describe('a policy as long as it can be', () => {
+  const check = (index: number, contains: number) =>
+    `{ name: check ${index}, path: /${'p'.repeat(100)}, contains: ${'c'.repeat(contains)} }`;
+  const withChecks = (contains: number) =>
+    withKeys(`checks: [${Array.from({ length: 20 }, (_, index) => check(index, contains)).join(', ')}]`);
+  const policyOf = (text: string) => JSON.stringify(read(text).policy(lane('shop@live')));
+
+  test('is taken up to 6,500 characters', () => {
+    const one = policyOf(withChecks(1)).length;
+    const most = Math.floor((6_500 - one) / 20) + 1;
+    expect(policyOf(withChecks(most)).length).toBeGreaterThan(6_480);
+    expect(parseApps(withChecks(most + 1))).toEqual({
+      ok: false,
+      why: expect.stringMatching(
+        /^apps\.shop\.environments\.live: all its keys together take 65\d\d characters .*at most 6500: name fewer checks/,
+      ),
+    });
+  });
+
+  test('is refused where the app alone makes it too long, for each of its environments', () => {
+    const people = Array.from({ length: 50 }, (_, index) => `${'p'.repeat(180)}${index}@example.com`);
+    const site = (name: string) => ({ site: { subscription: 's', resourceGroup: 'g', name } });
+    const text = JSON.stringify({
+      apps: { shop: { operators: people, environments: { test: site('a'), live: site('b') } } },
+    });
+    const refused = parseApps(text);
+    expect(refused).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('apps.shop.environments.test: all its keys'),
+    });
+    expect(refused).toMatchObject({ why: expect.stringContaining('apps.shop.environments.live: all its keys') });
+  });
+});
