@@ -1,5 +1,6 @@
 import { acceptBuild } from '../../shared/use-cases/accept-build.ts';
 import { decodeBuildCompleted } from '../../shared/wire/builds/warmswap.ts';
+import type { IgnoredAnswer } from '../../shared/wire/http/answers.ts';
 import { inputIdOf } from '../../shared/wire/ids.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
@@ -12,5 +13,5 @@ export const postBuild: Handler = async ({ request }) => {
   if (!completed.ok) return problem(400, completed.why);
   const { source, id } = completed.value.event;
   const outcome = await acceptBuild(await runtime.ports(), completed.value, (lane) => inputIdOf(lane, source, id));
-  return outcome.accepted ? accepted(outcome.input) : json({ ignored: outcome.because });
+  return outcome.accepted ? accepted(outcome.input) : json({ ignored: outcome.because } satisfies IgnoredAnswer);
 };

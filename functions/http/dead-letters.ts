@@ -1,4 +1,5 @@
 import { replayDeadLetter } from '../../shared/use-cases/dead-letters.ts';
+import type { ReplayedAnswer } from '../../shared/wire/http/answers.ts';
 import { deadLetterView, wholeDeadLetterView } from '../../shared/wire/http/dead-letter-view.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
@@ -23,5 +24,7 @@ export const postReplay: Handler = async ({ param }) => {
   const ports = await runtime.ports();
   if ((await ports.deadLetters.get(param('source'), param('id'))) === null) return notFound();
   const replayed = await replayDeadLetter(ports, param('source'), param('id'));
-  return replayed.replayed ? json({ replayed: replayed.count }, 202) : problem(409, replayed.because);
+  return replayed.replayed
+    ? json({ replayed: replayed.count } satisfies ReplayedAnswer, 202)
+    : problem(409, replayed.because);
 };

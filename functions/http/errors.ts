@@ -1,5 +1,6 @@
 import { appendErrors } from '../../shared/use-cases/append-errors.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
+import type { CountedAnswer } from '../../shared/wire/http/answers.ts';
 import { runtime } from '../runtime.ts';
 import type { Handler } from './answer.ts';
 import { json, problem } from './problem.ts';
@@ -22,7 +23,7 @@ export const postErrors: Handler = async ({ request }) => {
       reports,
       ...(deadLetters > 0 ? { deadLetters } : {}),
       ...(whys.length > 0 ? { refused: whys.slice(0, 20) } : {}),
-    },
+    } satisfies CountedAnswer,
     202,
   );
 };

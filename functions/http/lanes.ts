@@ -1,5 +1,6 @@
 import type { DeploymentId, LaneId } from '../../shared/lane/words.ts';
 import { type LaneStore, Unavailable } from '../../shared/ports.ts';
+import type { LaneAnswer, UnreadableLaneAnswer } from '../../shared/wire/http/answers.ts';
 import { deploymentView } from '../../shared/wire/http/deployment-view.ts';
 import { journalView } from '../../shared/wire/http/journal-view.ts';
 import { laneView } from '../../shared/wire/http/lane-view.ts';
@@ -14,7 +15,7 @@ export const listLanes: Handler = async () => {
 };
 
 /** A lane whose row cannot be read hides none of the others. */
-async function viewOf(lanes: LaneStore, id: LaneId): Promise<object> {
+async function viewOf(lanes: LaneStore, id: LaneId): Promise<LaneAnswer | UnreadableLaneAnswer> {
   try {
     return laneView((await lanes.load(id)).lane);
   } catch (error) {

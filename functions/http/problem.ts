@@ -1,4 +1,5 @@
 import type { HttpResponseInit } from '@azure/functions';
+import type { AcceptedAnswer } from '../../shared/wire/http/answers.ts';
 import { PROBLEM_TYPE, problem as problemOf } from '../../shared/wire/http/problem.ts';
 
 const always = { 'cache-control': 'no-store' };
@@ -22,5 +23,5 @@ export function json(body: object, status = 200, headers: Record<string, string>
 /** The input is in the lane's queue; what becomes of it can be read at its own address. */
 export function accepted(input: string): HttpResponseInit {
   const location = `/api/v1/inputs/${encodeURIComponent(input)}`;
-  return json({ input, location }, 202, { location });
+  return json({ input, location } satisfies AcceptedAnswer, 202, { location });
 }

@@ -45,6 +45,10 @@ route('listDeadLetters', 'GET', 'dead-letters', 'read', async () => (await lette
 route('getDeadLetter', 'GET', letter, 'read', async () => (await letters()).getDeadLetter);
 route('replayDeadLetter', 'POST', `${letter}/replay`, 'command', async () => (await letters()).postReplay);
 
+route('getOpenapi', 'GET', 'openapi.json', 'read', async () => (await import('./openapi.ts')).getOpenapi);
+const process = () => import('./release-process.ts');
+route('getReleaseProcess', 'GET', 'release-process', 'read', async () => (await process()).getReleaseProcess);
+
 /** What Slack posts to, signed by it. */
 const fromSlack = (name: string, path: string, handler: () => Promise<Handler<SlackCaller>>): void =>
   serve(name, 'POST', `slack/${path}`, Scheme.slack(), handler);

@@ -38,8 +38,13 @@ const layers: Record<string, Layer> = {
   },
   functions: {
     files: /^functions\//,
-    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports|lane\/words)\.ts$|(?:use-cases|wire)\/))/,
+    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports|lane\/words)\.ts$|(?:use-cases|wire)\/)|docs\/openapi\.json$)/,
     mayAsTypes: /^shared\/lane\//,
+  },
+  /** Says what the product is: its routes and schemas as OpenAPI, a policy as a page. */
+  describe: {
+    files: /^infra\/describe\//,
+    may: /^(?:infra\/(?:describe|package)\/|shared\/wire\/|functions\/http\/routes\.ts$|valibot$|@valibot\/to-json-schema$|node:)/,
   },
   /** Makes what is deployed; of the product it reads the owner's file alone, as the service does. */
   package: {

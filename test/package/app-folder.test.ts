@@ -109,6 +109,8 @@ test('it registers every route, anonymous to the platform: its own tokens and si
     'GET api/v1/lanes/{lane}',
     'GET api/v1/markers',
     'GET api/v1/markers/{lane}/{id}',
+    'GET api/v1/openapi.json',
+    'GET api/v1/release-process',
     'GET healthz',
     'POST api/v1/builds',
     'POST api/v1/commands',

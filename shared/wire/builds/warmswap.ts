@@ -68,7 +68,7 @@ const data = v.variant('status', [
   v.object({ ...common, status: v.picklist(['failed', 'cancelled']) }),
 ]);
 
-const event = v.object({ ...envelope, type: v.literal('io.warmswap.build.completed'), data: dataOf(data) });
+export const buildEvent = v.object({ ...envelope, type: v.literal('io.warmswap.build.completed'), data: dataOf(data) });
 
 /** Only as much as tells a container apart, whose other fields are not ours to judge. */
 const container = v.object({ data: dataOf(v.object({ artifact: v.object({ kind: v.literal('container') }) })) });
@@ -78,7 +78,7 @@ export function decodeBuildCompleted(raw: unknown): Decoded<BuildCompleted> {
   if (decodeWith(container, raw).ok) {
     return refused('data.artifact.kind: containers are not deployed yet; send a zip with its url and sha256');
   }
-  const read = decodeWith(event, raw);
+  const read = decodeWith(buildEvent, raw);
   if (!read.ok) return read;
   const { id, source, time, data } = read.value;
   const finishedAt = data.build.finishedAt ?? time;

@@ -10,11 +10,11 @@ export type GroupChange =
   /** Takes back either. */
   | { type: 'reopen' };
 
-const body = v.variant('type', [
+export const groupChangeBody = v.variant('type', [
   v.strictObject({ type: v.literal('resolve'), in: v.optional(version) }),
   v.strictObject({ type: v.literal('ignore') }),
   v.strictObject({ type: v.literal('reopen') }),
 ]);
 
 /** Reads the body of a change to an error group. */
-export const decodeGroupChange = (raw: unknown): Decoded<GroupChange> => decodeWith(body, raw);
+export const decodeGroupChange = (raw: unknown): Decoded<GroupChange> => decodeWith(groupChangeBody, raw);

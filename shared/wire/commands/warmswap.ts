@@ -11,7 +11,7 @@ const common = {
   id: maybe(textUpTo(300)),
 };
 
-const body = v.variant('type', [
+export const commandBody = v.variant('type', [
   v.strictObject({ ...common, type: v.literal('approve'), deployment: deploymentIdText, build: buildIdText }),
   v.strictObject({ ...common, type: v.literal('reject'), deployment: deploymentIdText, build: buildIdText, reason }),
   v.strictObject({ ...common, type: v.literal('roll-back'), sawLive: buildIdText, reason }),
@@ -39,7 +39,7 @@ const body = v.variant('type', [
  * `id` is null where the sender gave none; the caller then makes one.
  */
 export function decodeCommand(raw: unknown): Decoded<{ lane: LaneId; id: string | null; command: Command }> {
-  const read = decodeWith(body, raw);
+  const read = decodeWith(commandBody, raw);
   if (!read.ok) return read;
   const { lane, id = null, ...command } = read.value;
   return decoded({ lane, id, command });

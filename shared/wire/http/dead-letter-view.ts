@@ -1,4 +1,5 @@
 import { withoutSecrets } from '../../correlation/redact.ts';
+import type { DeadLetterAnswer, WholeDeadLetterAnswer } from './answers.ts';
 import { iso, isoOrNull } from './instant-text.ts';
 
 /** What the views need of a dead letter as it is kept. */
@@ -14,7 +15,7 @@ export interface LetterToShow {
 }
 
 /** A dead letter in a list: without what was received, which may be long and hold anything. */
-export const deadLetterView = (letter: LetterToShow): object => ({
+export const deadLetterView = (letter: LetterToShow): DeadLetterAnswer => ({
   source: letter.source,
   id: letter.id,
   at: iso(letter.at),
@@ -29,7 +30,7 @@ export const deadLetterView = (letter: LetterToShow): object => ({
  * One dead letter, with what was received: without the secrets in it, which its sender told the service and not whoever may read here. A
  * replay sends what was kept, byte for byte.
  */
-export const wholeDeadLetterView = (letter: LetterToShow): object => ({
+export const wholeDeadLetterView = (letter: LetterToShow): WholeDeadLetterAnswer => ({
   ...deadLetterView(letter),
   raw: withoutSecrets(letter.raw),
 });

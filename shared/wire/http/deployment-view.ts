@@ -1,9 +1,10 @@
 import type { DeploymentRecord, Evidence } from '../../lane/lane.ts';
 import type { BuildRef } from '../../lane/words.ts';
+import type { BuildRefAnswer, DeploymentAnswer, EvidenceAnswer } from './answers.ts';
 import { iso, isoOrNull } from './instant-text.ts';
 
 /** A deployment as the API shows it. */
-export function deploymentView(record: DeploymentRecord): object {
+export function deploymentView(record: DeploymentRecord): DeploymentAnswer {
   const { id, lane, kind, build, from, stage, outcome, why, requestedBy, approvedBy, checks, evidence } = record;
   return {
     id,
@@ -25,7 +26,15 @@ export function deploymentView(record: DeploymentRecord): object {
 }
 
 /** What of a build is shown wherever it is named. */
-export const buildRefView = ({ id, version, number, definition, source, sha256, finishedAt }: BuildRef): object => ({
+export const buildRefView = ({
+  id,
+  version,
+  number,
+  definition,
+  source,
+  sha256,
+  finishedAt,
+}: BuildRef): BuildRefAnswer => ({
   id,
   version,
   number: number ?? null,
@@ -35,7 +44,7 @@ export const buildRefView = ({ id, version, number, definition, source, sha256, 
   finishedAt: iso(finishedAt),
 });
 
-export const evidenceView = (evidence: Evidence): object => ({
+export const evidenceView = (evidence: Evidence): EvidenceAnswer => ({
   ...evidence,
   newGroups: evidence.newGroups.map((group) => ({ ...group })),
   checks: evidence.checks.map((check) => ({ ...check })),

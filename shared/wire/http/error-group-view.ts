@@ -1,5 +1,6 @@
 import type { GroupState, Sample } from '../../correlation/words.ts';
 import type { Fingerprint, LaneId, Version } from '../../lane/words.ts';
+import type { ErrorGroupAnswer } from './answers.ts';
 import { iso, isoOrNull } from './instant-text.ts';
 
 /** What the view needs of a group as it is kept. */
@@ -22,7 +23,7 @@ export interface GroupToShow {
 }
 
 /** An error group as the API shows it. `state` is derived by correlation from facts and what is live now. */
-export const errorGroupView = (group: GroupToShow, state: GroupState): object => ({
+export const errorGroupView = (group: GroupToShow, state: GroupState): ErrorGroupAnswer => ({
   lane: group.lane,
   fingerprint: group.fingerprint,
   title: group.title,

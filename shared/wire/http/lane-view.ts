@@ -1,9 +1,10 @@
 import type { Lane, Live } from '../../lane/lane.ts';
+import type { LaneAnswer, LiveAnswer } from './answers.ts';
 import { buildRefView } from './deployment-view.ts';
 import { iso, isoOrNull } from './instant-text.ts';
 
 /** A lane as the API shows it: what is live, what moves, what waits, and whether it is held. */
-export function laneView(lane: Lane): object {
+export function laneView(lane: Lane): LaneAnswer {
   const { id, live, previous, active, queue, hold, kept } = lane;
   return {
     id,
@@ -25,7 +26,7 @@ export function laneView(lane: Lane): object {
   };
 }
 
-const liveView = ({ build, version, identity, deployment, liveAt }: Live): object => ({
+const liveView = ({ build, version, identity, deployment, liveAt }: Live): LiveAnswer => ({
   version,
   build: build === null ? null : buildRefView(build),
   identity: { ...identity },

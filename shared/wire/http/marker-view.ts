@@ -1,8 +1,9 @@
 import type { Marker } from '../../lane/words.ts';
+import type { MarkerAnswer } from './answers.ts';
 import { iso } from './instant-text.ts';
 
 /** A marker as the API shows it. */
-export const markerView = (marker: Marker): object => ({
+export const markerView = (marker: Marker): MarkerAnswer => ({
   lane: marker.lane,
   id: marker.id,
   kind: marker.kind,

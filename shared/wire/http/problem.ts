@@ -1,10 +1,4 @@
-/** A refusal as RFC 9457 has it: `application/problem+json`. */
-export interface Problem {
-  type: 'about:blank';
-  status: number;
-  title: string;
-  detail: string;
-}
+import type { ProblemAnswer } from './answers.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
@@ -22,8 +16,8 @@ const TITLES: Record<number, string> = {
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** `about:blank` says that the status is all there is to the type; the title is then the status's own (RFC 9457 §4.2.1). */
-export const problem = (status: number, detail: string): Problem => ({
+/** A refusal as RFC 9457 has it. `about:blank` says that the status is all there is to the type; the title is then the status's own (RFC 9457 §4.2.1). */
+export const problem = (status: number, detail: string): ProblemAnswer => ({
   type: 'about:blank',
   status,
   title: TITLES[status] ?? 'Error',

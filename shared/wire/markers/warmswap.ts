@@ -8,7 +8,7 @@ import { appName, environmentName, instant, maybe, textUpTo, version } from '../
 /** A rollback is a kind only we make: others who go back deploy an older version. */
 const KINDS = ['deploy', 'external', 'config', 'flag', 'migration'] as const;
 
-const body = v.object({
+export const markerBody = v.object({
   /** The sender's own name for it: the same id again is the same marker. */
   id: maybe(textUpTo(300)),
   app: appName,
@@ -27,7 +27,7 @@ const body = v.object({
  * both count from 1 do not overwrite each other.
  */
 export function decodeMarker(raw: unknown, by: string): Decoded<Marker> {
-  const read = decodeWith(body, raw);
+  const read = decodeWith(markerBody, raw);
   if (!read.ok) return read;
   const { id, app, environment, kind, version, liveAt, commit, text, url } = read.value;
   const lane = laneId(app, environment);

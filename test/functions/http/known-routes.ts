@@ -38,4 +38,6 @@ export const knownRoutes: KnownRoute[] = [
   { name: 'postMarker', method: 'POST', path: 'markers', right: 'report', mostBytes: 32_000 },
   { name: 'listMarkers', method: 'GET', path: `markers?lane=${lane}`, right: 'read' },
   { name: 'getMarker', method: 'GET', path: `markers/${lane}/none`, right: 'read' },
+  { name: 'getOpenapi', method: 'GET', path: 'openapi.json', right: 'read' },
+  { name: 'getReleaseProcess', method: 'GET', path: 'release-process', right: 'read' },
 ];
