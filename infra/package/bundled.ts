@@ -28,7 +28,7 @@ export function bundledPackages({ inputs }: Metafile, lock: Lock): { packages: B
   for (const input of Object.keys(inputs).sort()) {
     const folder = folderOf(input);
     if (folder !== null) folders.add(folder);
-    else if (!/^(?:functions|shared)\//.test(input))
+    else if (!/^(?:(?:functions|shared)\/|docs\/openapi\.json$)/.test(input))
       faults.push(`${input}: is neither ours to deploy nor of a package`);
   }
   const packages = [...folders].sort().flatMap((folder): Bundled[] => {

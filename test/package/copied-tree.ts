@@ -7,6 +7,7 @@ const OWN = [
   'functions',
   'shared',
   'infra/package',
+  'docs/openapi.json',
   'host.json',
   'LICENSE',
   'package.json',
