@@ -1,0 +1,89 @@
+import { apps, settingsOf } from './apps.ts';
+import type { BicepFile } from './bicep.ts';
+import { madeOf } from './declared.ts';
+import { evaluate, instancesOf, isObject } from './evaluate.ts';
+
+/** Rules ask for metrics that are written, and there is a rule for each name the documents know. */
+export function alertFaults(files: readonly BicepFile[], metrics: readonly string[]): string[] {
+  const rules = ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts'].flatMap((type) =>
+    madeOf(files, type).flatMap(({ file, made }) => instancesOf(file, made).filter(isObject)),
+  );
+  const asked = files
+    .filter(({ name }) => name === 'alerts.bicep')
+    .flatMap(({ text }) => [...text.matchAll(/line\.metric\) == '([^']*)'/g)].map(([, metric = '']) => metric));
+  return [
+    ...asked
+      .filter((metric) => !metrics.includes(metric))
+      .map((metric) => `an alert asks for ${metric}, which is no metric`),
+    ...(asked.length === 0 ? ['no alert asks for a metric'] : []),
+    ...alertNames
+      .filter((name) => !rules.some((rule) => rule.name === name))
+      .map((name) => `there is no alert ${name}`),
+  ];
+}
+
+const alertNames = [
+  'warmswap-dead-letters',
+  'warmswap-dead-letters-kept',
+  'warmswap-stuck-lanes',
+  'warmswap-needs-human',
+  'warmswap-failed-functions',
+];
+
+/** What must stand as it does: a literal somebody loosens is found here. */
+export function hardeningFaults(files: readonly BicepFile[]): string[] {
+  return hardened.flatMap(([type, path, wanted]) => {
+    const made = madeOf(files, type);
+    if (made.length === 0) return [`there is no ${type}`];
+    return made.flatMap(({ file, made: { body } }) => {
+      let value = evaluate(file, body);
+      for (const key of path.split('.')) value = isObject(value) ? (value[key] ?? null) : null;
+      return value === wanted ? [] : [`${file.name}: ${path} of ${type} is not ${String(wanted)}`];
+    });
+  });
+}
+
+const hardened: [type: string, path: string, wanted: string | boolean][] = [
+  ['Microsoft.Storage/storageAccounts', 'properties.allowSharedKeyAccess', false],
+  ['Microsoft.Storage/storageAccounts', 'properties.allowBlobPublicAccess', false],
+  ['Microsoft.Storage/storageAccounts', 'properties.minimumTlsVersion', 'TLS1_2'],
+  ['Microsoft.ServiceBus/namespaces', 'properties.disableLocalAuth', true],
+  ['Microsoft.ServiceBus/namespaces', 'sku.name', 'Standard'],
+  ['Microsoft.KeyVault/vaults', 'properties.enableRbacAuthorization', true],
+  ['Microsoft.Insights/components', 'properties.DisableLocalAuth', true],
+  ['Microsoft.Web/sites', 'properties.httpsOnly', true],
+  ['Microsoft.Web/sites', 'properties.siteConfig.ftpsState', 'Disabled'],
+  ['Microsoft.Web/sites', 'properties.siteConfig.minTlsVersion', '1.2'],
+  ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'properties.allow', false],
+];
+
+const REFERENCE = /^@Microsoft\.KeyVault\(SecretUri=https:\/\/[\w.-]+\/secrets\/([\w-]+)\)$/;
+
+/** The secret a setting refers to; null: it is no reference. */
+export const secretIn = (value: string): string | null => REFERENCE.exec(value)?.[1] ?? null;
+
+/** Each secret in the vault is referred to, by the app that may read it and by no other. */
+export function vaultFaults(files: readonly BicepFile[]): string[] {
+  const vault = files.find(({ name }) => name === 'vault.bicep');
+  if (vault === undefined) return ['there is no vault.bicep'];
+  const secrets = madeOf(files, 'Microsoft.KeyVault/vaults/secrets').flatMap(({ file, made }) =>
+    instancesOf(file, made)
+      .filter(isObject)
+      .map(({ name }) => ({ symbol: made.symbol, name: String(name) })),
+  );
+  const grants = madeOf([vault], 'Microsoft.Authorization/roleAssignments').map(({ made: { body } }) => body.text);
+  return apps.flatMap((app) => {
+    const referred = Object.values(settingsOf(files, app)).flatMap((value) => secretIn(value) ?? []);
+    const granted = secrets.filter(({ symbol }) =>
+      grants.some((text) => text.includes(`scope: ${symbol}\n`) && text.includes(`principalId: ${app}PrincipalId\n`)),
+    );
+    return [
+      ...referred
+        .filter((name) => !granted.some((secret) => secret.name === name))
+        .map((name) => `the ${app} refers to ${name} and may not read it`),
+      ...granted
+        .filter(({ name }) => !referred.includes(name))
+        .map(({ name }) => `the ${app} may read ${name} and does not refer to it`),
+    ];
+  });
+}

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import declaration from '../../infra/local/declaration.json' with { type: 'json' };
+import { root } from '../../infra/local/root.ts';
+import { readSettings } from '../../shared/settings.ts';
+import { apps, settingsOf } from './apps.ts';
+import { type BicepFile, loadGrammar } from './bicep.ts';
+import { entityFaults, functionFaults, settingFaults } from './faults.ts';
+import { alertFaults, hardeningFaults, secretIn, vaultFaults } from './hardening.ts';
+import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
+import {
+  folder,
+  parsed,
+  type Registered,
+  registeredFunctions,
+  settingsRead,
+  textsOf,
+  usedByCode,
+} from './the-files.ts';
+
+let files: BicepFile[];
+let registered: Registered[];
+beforeAll(async () => {
+  await loadGrammar();
+  files = parsed(textsOf());
+  registered = await registeredFunctions();
+});
+
+const functions = () => registered.map(({ name, trigger }) => ({ name, isHttp: trigger.type === 'httpTrigger' }));
+
+describe('the templates', () => {
+  test('are Bicep', () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.flatMap(syntaxFaults)).toEqual([]);
+  });
+
+  test('describe each parameter and use what they name', () => expect(files.flatMap(nameFaults)).toEqual([]));
+  test('hold no secret, and mark each that comes in', () => expect(files.flatMap(secretFaults)).toEqual([]));
+  test('name released versions', () => expect(files.flatMap(versionFaults)).toEqual([]));
+  test('give each module what it asks for', () => expect(moduleFaults(files)).toEqual([]));
+  test('let each app read its own secrets and no other', () => expect(vaultFaults(files)).toEqual([]));
+  test('leave nothing open that is to be shut', () => expect(hardeningFaults(files)).toEqual([]));
+});
+
+describe('one truth', () => {
+  test('what is declared on Azure is declared locally, with the same properties, and the other way', () => {
+    expect(entityFaults(files, declaration)).toEqual([]);
+  });
+
+  test('each function runs in one app, and those that answer HTTP in the ingress', () => {
+    expect(functions().length).toBeGreaterThan(30);
+    expect(functionFaults(files, functions())).toEqual([]);
+  });
+
+  test('each setting that is read is set or has a reason, and the other way', () => {
+    expect(settingFaults(files, settingsRead())).toEqual([]);
+  });
+
+  test.each(apps)('the settings of the %s can be used, whoever gave little or much', (app) => {
+    const whole = readSettings(resolved(settingsOf(files, app)));
+    expect(whole.slack.token !== null).toBe(app === 'deployer');
+    expect((whole.slack.interactivity?.signingSecrets.length ?? 0) > 0).toBe(app === 'ingress');
+    expect(whole.serviceUrl).toBe(app === 'deployer' ? 'https://func-ingress-x.azurewebsites.net' : null);
+    const least = readSettings(resolved(settingsOf(files, app, 'only what must be')));
+    expect(least.slack).toEqual({ token: null, interactivity: null });
+    expect(least.tokens).toEqual([]);
+  });
+});
+
+/** As the platform hands them to the app: with what the vault holds. */
+const held: Record<string, string> = {
+  tokens: JSON.stringify([{ name: 'ci', sha256: 'a'.repeat(64), rights: ['deploy'] }]),
+  'slack-token': 'xoxb-of-a-test',
+  'slack-signing-secret': 'a-signing-secret-of-a-test',
+};
+const resolved = (settings: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => {
+      const secret = secretIn(value);
+      return [name, secret === null ? value : (held[secret] ?? value)];
+    }),
+  );
+
+describe('what is declared is used', () => {
+  const { queues, topics } = declaration.serviceBus;
+  const triggers = () =>
+    registered.flatMap(({ trigger: { queueName, topicName, subscriptionName, isSessionsEnabled } }) => {
+      if (typeof queueName === 'string') return [{ from: queueName, sessions: isSessionsEnabled === true }];
+      if (typeof topicName !== 'string') return [];
+      return [{ from: `${topicName}/${String(subscriptionName)}`, sessions: isSessionsEnabled === true }];
+    });
+  const entities: [string, object][] = [
+    ...Object.entries(queues),
+    ...Object.entries(topics).flatMap(([topic, { subscriptions }]) =>
+      Object.entries(subscriptions).map(([name, each]): [string, object] => [`${topic}/${name}`, each]),
+    ),
+  ];
+  const said = (sessions: boolean): string => (sessions ? 'sessions' : 'single');
+
+  test('each queue and subscription has its function, with sessions where it has them, and one for what it gives up', () => {
+    const listened = triggers().map(({ from, sessions }) => `${from} ${said(sessions)}`);
+    const wanted = entities.flatMap(([name, each]) => [
+      `${name} ${said('requiresSession' in each)}`,
+      `${name}/$DeadLetterQueue single`,
+    ]);
+    expect(listened.sort()).toEqual(wanted.sort());
+  });
+
+  test('messages go where there is something', () => {
+    const { sentTo, replayedTo } = usedByCode();
+    expect(sentTo.length).toBeGreaterThan(3);
+    for (const to of sentTo) expect([...Object.keys(queues), ...Object.keys(topics)]).toContain(to);
+    expect(replayedTo.sort()).toEqual([...Object.keys(queues), ...Object.keys(topics)].sort());
+    expect([...Object.keys(queues)]).toContain(declaration.eventGrid.queue);
+  });
+
+  test('each table and container is opened', () => {
+    const { tables, containers } = usedByCode();
+    expect(tables.sort()).toEqual([...declaration.storage.tables].sort());
+    expect(containers).toEqual(declaration.storage.containers);
+  });
+});
+
+describe('alerts', () => {
+  test('ask for metrics that are written', () => {
+    expect(alertFaults(files, agreed)).toEqual([]);
+  });
+});
+
+/** What a line of the log may call itself a metric of. */
+const agreed = [
+  'lanes.overdue',
+  'deployment.ended',
+  'deployment.lead-time',
+  'deployment.stage',
+  'act.ended',
+  'dead-letter.kept',
+  'errors.counted',
+  'errors.late',
+  'fold.lanes',
+];
+
+describe('azd', () => {
+  const azd = parse(readFileSync(join(root, 'azure.yaml'), 'utf8')) as {
+    infra: { path: string; module: string };
+    services: Record<string, { project: string; host: string }>;
+    hooks: { prepackage: { posix: { run: string } } };
+  };
+
+  test('deploys the folder that npm run package makes to both apps', () => {
+    expect(join(root, azd.infra.path)).toBe(folder);
+    expect(existsSync(join(folder, `${azd.infra.module}.bicep`))).toBe(true);
+    expect(Object.keys(azd.services).sort()).toEqual([...apps].sort());
+    for (const service of Object.values(azd.services))
+      expect(service).toMatchObject({ host: 'function', project: 'dist/package' });
+    expect(azd.hooks.prepackage.posix.run).toContain('npm run package -- --apps');
+  });
+
+  test('is asked for each parameter, and no other, and no secret has a value in the file', () => {
+    const { parameters } = JSON.parse(readFileSync(join(folder, 'main.parameters.json'), 'utf8')) as {
+      parameters: Record<string, { value: string }>;
+    };
+    const main = files.find(({ name }) => name === 'main.bicep');
+    const names = main?.parameters.map(({ name }) => name).filter((name) => name !== 'resourceGroupName');
+    expect(Object.keys(parameters).sort()).toEqual(names?.sort());
+    for (const { value } of Object.values(parameters)) expect(value).toMatch(/^\$\{[A-Z_]+(=\w*)?\}$/);
+    const secrets = main?.parameters.filter(({ decorators }) => decorators.includes('secure')) ?? [];
+    expect(secrets.length).toBe(3);
+    for (const { name } of secrets) expect(parameters[name]?.value).toMatch(/=\}$/);
+  });
+});
+
+const bicep = (process.env.PATH ?? '')
+  .split(delimiter)
+  .map((path) => join(path, 'bicep'))
+  .find((path) => existsSync(path));
+
+test.skipIf(bicep === undefined)('bicep builds and lints them (skipped where there is no bicep on the PATH)', () => {
+  const main = join(folder, 'main.bicep');
+  for (const what of ['lint', 'build'])
+    execFileSync(bicep ?? '', [what, main, ...(what === 'build' ? ['--stdout'] : [])], { stdio: 'pipe' });
+});
