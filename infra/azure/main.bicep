@@ -69,8 +69,6 @@ var siteActions = [
   'Microsoft.Web/sites/slots/operations/read'
   'Microsoft.Web/sites/publish/action'
   'Microsoft.Web/sites/slots/publish/action'
-  'Microsoft.Web/sites/slots/deployments/*'
-  'Microsoft.Web/sites/deployments/read'
 ]
 
 var token = uniqueString(subscription().id, environmentName, location)
