@@ -43,6 +43,8 @@ var ingressFunctions = [
   'getJournal'
   'getLane'
   'getMarker'
+  'getOpenapi'
+  'getReleaseProcess'
   'healthz'
   'listDeadLetters'
   'listDeployments'
