@@ -32,6 +32,8 @@ export interface StackOptions {
   people?: Record<string, string>;
   /** Forget storage at the end. */
   inMemory?: boolean;
+  /** What runs the service; absent: our own functions host. */
+  host?: typeof startService;
 }
 
 export interface StackAddresses {
@@ -178,7 +180,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       },
     };
     const env = { NODE_EXTRA_CA_CERTS: certificate.certFile };
-    const host = await startService(hostConfig, { env, logDir }, (what) => reportBroken(what));
+    const host = await (options.host ?? startService)(hostConfig, { env, logDir }, (what) => reportBroken(what));
     service = host;
     await firstContact(serviceAddress);
     const addresses: StackAddresses = {

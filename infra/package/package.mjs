@@ -2,13 +2,15 @@
  * `npm run package [-- --apps apps.yaml] [--out DIR]`: makes what is deployed; see package.ts for what that is. The bundle is made
  * afresh and not taken from dist/app, where chunks of earlier builds are kept for an hour.
  */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundleApp } from './app.mjs';
 import { root } from './bundle.mjs';
 
-const outfile = join(root, 'dist/package-tool.cjs');
+// A name of its own: two may run at the same time.
+const outfile = join(root, `dist/package-tool-${process.pid}.cjs`);
 await build({
   absWorkingDir: root,
   entryPoints: ['infra/package/package.ts'],
@@ -19,11 +21,13 @@ await build({
   target: 'node20',
   logLevel: 'warning',
 });
-const { packageApp } = await import(pathToFileURL(outfile).href);
 try {
+  const { packageApp } = await import(pathToFileURL(outfile).href);
   packageApp(root, await bundleApp(), process.argv.slice(2));
 } catch (error) {
   if (error.name !== 'CannotPackage') throw error;
   console.error(error.message);
   process.exitCode = 1;
+} finally {
+  rmSync(outfile, { force: true });
 }

@@ -31,7 +31,7 @@ const UNHURRIED = { functionTimeoutMs: 12_000, requestDeadlineMs: 6_000, claimMs
 /** `apps`: the text of apps.yaml. */
 export async function runningStack(
   apps: string,
-  options: Pick<StackOptions, 'timing' | 'siteTiming' | 'settings' | 'lockSeconds' | 'people'> = {},
+  options: Pick<StackOptions, 'timing' | 'siteTiming' | 'settings' | 'lockSeconds' | 'people' | 'host'> = {},
 ): Promise<RunningStack> {
   const dir = mkdtempSync(join(tmpdir(), 'warmswap-life-'));
   const appsFile = join(dir, 'apps.yaml');
