@@ -234,6 +234,32 @@ describe('verify-journal', () => {
     );
   });
 
+  test('a journal of many pages is walked while entries are written', { timeout: 120_000 }, async () => {
+    const store = laneStore(openTables({ connectionString: storage.connectionString }, noCredential)('Lanes'));
+    const lane = freshLane();
+    let stored = await store.load(lane);
+    let seq = 0;
+    const write = async (count: number): Promise<void> => {
+      const journal = Array.from({ length: count }, (_, index) => anEntry(seq + 1 + index));
+      stored = await store.save(stored, change({ ...stored.lane, id: lane }, { journal }));
+      seq += count;
+    };
+    while (seq < 1_100) await write(39);
+    let isOver = false;
+    const verified = run(['--lane', lane, '--json']).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await write(1);
+    const ended = await verified;
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    const [{ entries, head } = { entries: 0, head: { seq: 0 } }] = judgedBy(ended);
+    expect(entries).toBeGreaterThan(1_100);
+    expect(head.seq).toBe(entries);
+
+    await remove(lane, 50);
+    expect((await run(['--lane', lane])).stdout).toMatch(/BROKEN at entry 51: missing: it does not follow entry 49/);
+  });
+
   test('a chain made anew is found by the head that was kept elsewhere, and a longer one leads over it', {
     timeout: 60_000,
   }, async () => {

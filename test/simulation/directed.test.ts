@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { SCHEMA } from '../../shared/adapters/tables/row.ts';
 import type { Lane } from '../../shared/lane/lane.ts';
 import type { Ports } from '../../shared/ports.ts';
 import type { Worker } from './core.ts';
@@ -169,4 +170,41 @@ describe('a person', () => {
     expect(life.outcomes).toEqual(['live']);
     expect(life.told(/lane: .*live 0\.8\.0/).length).toBeGreaterThan(0);
   });
+});
+
+describe('an upgrade', () => {
+  /** For five minutes the lane's row is of a schema to come, as when a newer version had written it and was taken back, or is not yet everywhere. */
+  const newerFor = (afterMs: number): Planted => ({
+    observed({ core, rows, laws }) {
+      const put = (schema: number): void => {
+        const row = rows.lanes.get('shop@production', 'lane');
+        if (row === null) throw new Error('the lane is not there yet');
+        const told = rows.lanes.written;
+        rows.lanes.written = () => {};
+        rows.lanes.transact([{ write: 'put', row: { ...row, schema } }]);
+        rows.lanes.written = told;
+        core.say('another version', `writes schema ${schema} at ${laws.lane?.active?.stage}`);
+      };
+      core.time.at(core.time.now() + afterMs, () => put(SCHEMA + 1));
+      core.time.at(core.time.now() + afterMs + 300_000, () => put(SCHEMA));
+    },
+  });
+
+  test.each([
+    { stage: 'staging', afterMs: 45_000 },
+    { stage: 'swapping', afterMs: 85_000 },
+    { stage: 'watching', afterMs: 130_000 },
+  ])(
+    'while $stage: what comes for the lane comes again until a version runs that reads it, and nothing is lost',
+    async ({ stage, afterMs }) => {
+      const life = await lived({}, newerFor(afterMs));
+      expect(life.told(/another version: writes schema/)).toEqual([
+        expect.stringContaining(`writes schema ${SCHEMA + 1} at ${stage}`),
+        expect.stringContaining(`writes schema ${SCHEMA} at ${stage}`),
+      ]);
+      expect(life.told(/ later: .* which is newer than this version reads/).length).toBeGreaterThan(2);
+      expect(life.outcomes).toEqual(['live']);
+      expect(life.swapsSent).toBe(1);
+    },
+  );
 });

@@ -71,7 +71,8 @@ export function fromRow<Content>(row: Row): Content {
     throw new Unavailable(
       `${namely(row)}, which is newer than this version reads (${SCHEMA}): a newer version must run`,
     );
-  if (schema !== SCHEMA) throw new Error(`${namely(row)}; this version reads ${SCHEMA}`);
+  if (schema !== SCHEMA)
+    throw new Error(`${namely(row)}; this version reads ${SCHEMA}: the version that wrote it must run`);
   let text = '';
   for (let part = 1; part <= MOST_PARTS; part += 1) {
     const piece = row[part === 1 ? 'state' : `state${part}`];

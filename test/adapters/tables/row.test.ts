@@ -38,6 +38,6 @@ test('a row of another schema is not read as if it were ours; for a newer one so
   expect(() => fromRow(newer)).toThrow(/the row r of p has schema 3, which is newer than this version reads \(2\)/);
   for (const schema of [1, '2', undefined])
     expect(() => fromRow({ ...toRow('p', 'r', 1), schema })).toThrow(
-      /^the row r of p has schema .*; this version reads 2$/,
+      /^the row r of p has schema .*; this version reads 2: the version that wrote it must run$/,
     );
 });
