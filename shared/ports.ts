@@ -6,6 +6,7 @@ import type { Accepted, BuildRow, EffectResult, JournalEntry, PendingEffect, Pol
 import type { Input } from './lane/input.ts';
 import type { DeploymentRecord, Lane } from './lane/lane.ts';
 import type { Look } from './lane/look.ts';
+import type { OutgoingEvent, PackageOrder } from './lane/outgoing.ts';
 import type { Policy, SiteRef, Timing } from './lane/policy.ts';
 import type {
   BuildId,
@@ -119,15 +120,6 @@ export interface PackageOrders {
   order(order: PackageOrder, sending: Sending): Promise<void>;
 }
 
-export interface PackageOrder {
-  lane: LaneId;
-  deployment: DeploymentId;
-  attempt: number;
-  url: string;
-  sha256: Sha256;
-  size?: number | undefined;
-}
-
 /** To the queue `error-reports`: our own event form, e.g. the probe report. */
 export interface ErrorReportOutbox {
   /** `at`: not before this instant. Throws Unavailable. */
@@ -138,21 +130,6 @@ export interface ErrorReportOutbox {
 export interface EventOutbox {
   /** `sending`: a notice that is to come again later; absent: now, under the event's own id. */
   publish(event: OutgoingEvent, sending?: Sending): Promise<void>;
-}
-
-export interface OutgoingEvent {
-  /** Repeats of the same change have the same id. */
-  id: string;
-  type:
-    | 'io.warmswap.deployment.changed'
-    | 'io.warmswap.error-group.announced'
-    | 'io.warmswap.dead-letter.stored'
-    | 'io.warmswap.lane.changed'
-    | 'io.warmswap.input.answered';
-  /** Deployment id, or `<lane>!<fingerprint>`: one is rendered at a time. */
-  subject: string;
-  time: Date;
-  data: Record<string, string | number | boolean | null>;
 }
 
 // ---- the site ----------------------------------------------------------------------------------------------------

@@ -39,7 +39,6 @@ test('what is given is read; what is not given has its documented default', () =
       operationMs: 1_800_000,
       patrolMs: 300_000,
       copyMs: 600_000,
-      publishMs: 900_000,
       requestDeadlineMs: 20_000,
     },
     sweepAfterMs: 60_000,

@@ -1,5 +1,5 @@
 import type { InvocationContext } from '@azure/functions';
-import type { Ports } from '../../shared/ports.ts';
+import { type Ports, Unreadable } from '../../shared/ports.ts';
 import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
 import type { Decoded } from '../../shared/wire/decode.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
@@ -41,7 +41,7 @@ async function orUnreadable(use: () => Promise<object>): Promise<object> {
   try {
     return await use();
   } catch (error) {
-    if (error instanceof Error && error.name === 'Unreadable') return { unreadable: error.message };
+    if (error instanceof Unreadable) return { unreadable: error.message };
     throw error;
   }
 }

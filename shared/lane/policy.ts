@@ -84,9 +84,8 @@ export interface Timing {
   operationMs: number;
   /** How often an idle lane is looked at for a change made by a person. */
   patrolMs: number;
-  /** Given up on: copying a package; publishing it. */
+  /** Copying a package is given up on after this. */
   copyMs: number;
-  publishMs: number;
 }
 
 /** What of a policy is asked of a slot before and in a swap. */

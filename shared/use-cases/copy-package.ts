@@ -1,5 +1,6 @@
 import type { Input } from '../lane/input.ts';
-import { LastingFailure, type PackageOrder, type Ports, Unavailable } from '../ports.ts';
+import type { PackageOrder } from '../lane/outgoing.ts';
+import { LastingFailure, type Ports, Unavailable } from '../ports.ts';
 import { backOffMs } from './back-off.ts';
 
 /** One copy ends within this; it is why copying has a queue of its own. */

@@ -1,6 +1,7 @@
 import { hash64 } from '../correlation/hash.ts';
 import type { Seen } from '../lane/effect.ts';
 import type { DeploymentRecord, Lane } from '../lane/lane.ts';
+import type { OutgoingEvent } from '../lane/outgoing.ts';
 import {
   assertNever,
   type Build,
@@ -16,7 +17,6 @@ import {
   type Message,
   type Messenger,
   type Notice,
-  type OutgoingEvent,
   type Ports,
   Unavailable,
 } from '../ports.ts';

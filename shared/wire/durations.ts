@@ -21,7 +21,6 @@ export const AZURE: Durations = {
   operationMs: 30 * 60_000,
   patrolMs: 5 * 60_000,
   copyMs: 10 * 60_000,
-  publishMs: 15 * 60_000,
   sweepAfterMs: 60_000,
 };
 
@@ -37,7 +36,6 @@ export const TEST: Durations = {
   operationMs: 60_000,
   patrolMs: 5_000,
   copyMs: 30_000,
-  publishMs: 60_000,
   sweepAfterMs: 5_000,
 };
 
@@ -54,7 +52,6 @@ export const durations = v.partial(
     operationMs: milliseconds,
     patrolMs: milliseconds,
     copyMs: milliseconds,
-    publishMs: milliseconds,
     sweepAfterMs: milliseconds,
   }),
 );

@@ -1,24 +1,8 @@
 import * as v from 'valibot';
+import { eventTypes, type OutgoingEvent } from '../lane/outgoing.ts';
 import { envelope } from './cloud-event.ts';
 import { type Decoded, decoded, decodeWith } from './decode.ts';
 import { formOf, instant, textUpTo } from './words.ts';
-
-const TYPES = [
-  'io.warmswap.deployment.changed',
-  'io.warmswap.error-group.announced',
-  'io.warmswap.dead-letter.stored',
-  'io.warmswap.lane.changed',
-  'io.warmswap.input.answered',
-] as const;
-
-/** What the topic `deployment-events` tells: that something changed, never how it stands; a subscriber reads that itself. */
-export interface OutgoingEvent {
-  id: string;
-  type: (typeof TYPES)[number];
-  subject: string;
-  time: Date;
-  data: Record<string, string | number | boolean | null>;
-}
 
 /** CloudEvents 1.0 in structured JSON. */
 export interface CloudEvent {
@@ -52,7 +36,7 @@ export const toCloudEvent = ({ id, type, subject, time, data }: OutgoingEvent): 
 const message = v.object({
   ...envelope,
   form: formOf(1),
-  type: v.picklist(TYPES),
+  type: v.picklist(eventTypes),
   subject: textUpTo(500),
   time: instant,
   data: v.record(v.string(), v.union([v.string(), v.number(), v.boolean(), v.null()])),

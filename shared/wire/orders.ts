@@ -1,19 +1,7 @@
 import * as v from 'valibot';
-import type { DeploymentId, LaneId, Sha256 } from '../lane/words.ts';
+import type { PackageOrder } from '../lane/outgoing.ts';
 import { type Decoded, decoded, decodeWith } from './decode.ts';
 import { deploymentIdText, formOf, lane, maybe, sha256, textUpTo, wholeNumber } from './words.ts';
-
-/** "Copy this artefact into our container": what the queue `packages` carries. */
-export interface PackageOrder {
-  lane: LaneId;
-  deployment: DeploymentId;
-  /** Which try of the deployment this is. */
-  attempt: number;
-  url: string;
-  sha256: Sha256;
-  /** Bytes, where the event named them. */
-  size?: number | undefined;
-}
 
 const counter = wholeNumber(0, Number.MAX_SAFE_INTEGER);
 

@@ -11,7 +11,6 @@ export const timing: Timing = {
   operationMs: 30 * 60_000,
   patrolMs: 5 * 60_000,
   copyMs: 10 * 60_000,
-  publishMs: 15 * 60_000,
 };
 
 export function aPolicy(more: Partial<Policy> = {}): Policy {

@@ -1,9 +1,10 @@
 import type { Effect } from '../../shared/lane/effect.ts';
 import type { Input } from '../../shared/lane/input.ts';
 import type { Lane } from '../../shared/lane/lane.ts';
+import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import type { Policy } from '../../shared/lane/policy.ts';
 import { type Build, type InputId, laneId } from '../../shared/lane/words.ts';
-import { LostRace, type OutgoingEvent, type Ports, Unavailable } from '../../shared/ports.ts';
+import { LostRace, type Ports, Unavailable } from '../../shared/ports.ts';
 import { type Received, receive } from '../../shared/use-cases/receive.ts';
 import { AZURE } from '../../shared/wire/durations.ts';
 import { ClicksLanes, Died } from './clicks-lanes.ts';

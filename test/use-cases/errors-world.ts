@@ -1,11 +1,11 @@
 import type { ErrorReport } from '../../shared/correlation/words.ts';
+import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import type { Policy } from '../../shared/lane/policy.ts';
 import type { DeploymentId, Fingerprint, LaneId, Marker, Version } from '../../shared/lane/words.ts';
 import {
   type Answer,
   type DeadLetter,
   type ErrorGroup,
-  type OutgoingEvent,
   type Ports,
   Unavailable,
   Unreadable,

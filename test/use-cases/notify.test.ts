@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { noticeStore } from '../../shared/adapters/tables/notice-store.ts';
 import type { Seen } from '../../shared/lane/effect.ts';
+import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import type { InputId } from '../../shared/lane/words.ts';
-import { type Message, type OutgoingEvent, type Ports, Unavailable } from '../../shared/ports.ts';
+import { type Message, type Ports, Unavailable } from '../../shared/ports.ts';
 import { notify } from '../../shared/use-cases/notify.ts';
 import { slackRenderer } from '../../shared/wire/slack/renderer.ts';
 import { MemoryRows, memoryTable } from '../ports/memory-table.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Command, Input } from '../../shared/lane/input.ts';
+import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import type { BuildId, DeploymentId } from '../../shared/lane/words.ts';
-import type { OutgoingEvent } from '../../shared/ports.ts';
 import { Life } from '../simulation/clicks-life.ts';
 import { actorOf, type Somebody } from '../simulation/clicks-people.ts';
 import { buildBy, policyBy } from '../simulation/clicks-scenario.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { OutgoingEvent as PortEvent } from '../../shared/ports.ts';
+import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import { decodeOutgoingEvent, toCloudEvent } from '../../shared/wire/events.ts';
 
-const event: PortEvent = {
+const event: OutgoingEvent = {
   id: 'storefront@production~7',
   type: 'io.warmswap.deployment.changed',
   subject: '0mkabcdef-12345678',

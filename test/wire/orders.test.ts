@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { PackageOrder as PortOrder } from '../../shared/ports.ts';
-import { decodeOrder, encodeOrder, type PackageOrder } from '../../shared/wire/orders.ts';
+import type { PackageOrder } from '../../shared/lane/outgoing.ts';
+import { decodeOrder, encodeOrder } from '../../shared/wire/orders.ts';
 import { deploymentIds, digests, lanes } from './arbitraries.ts';
 
 const orders: fc.Arbitrary<PackageOrder> = fc.record({
@@ -16,8 +16,7 @@ const orders: fc.Arbitrary<PackageOrder> = fc.record({
 test('what is ordered is what is read', () => {
   fc.assert(
     fc.property(orders, fc.nat(), (order, attempt) => {
-      const ported: PortOrder = order;
-      expect(decodeOrder(JSON.stringify(encodeOrder(ported, attempt)))).toEqual({
+      expect(decodeOrder(JSON.stringify(encodeOrder(order, attempt)))).toEqual({
         ok: true,
         value: { order, attempt },
       });

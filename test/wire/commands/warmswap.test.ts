@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command } from '../../../shared/lane/input.ts';
 import { decodeGroupChange } from '../../../shared/wire/commands/group-change.ts';
-import { decodeReplay } from '../../../shared/wire/commands/replay.ts';
 import { decodeCommand } from '../../../shared/wire/commands/warmswap.ts';
 
 const lane = 'storefront@production';
@@ -47,17 +46,6 @@ test.each<[string, unknown, string]>([
   ['great depth', { lane, type: 'hold', reason: JSON.parse('['.repeat(99) + ']'.repeat(99)) }, 'nested deeper'],
 ])('refused: %s', (_, raw, why) => {
   expect(decodeCommand(raw)).toMatchObject({ ok: false, why: expect.stringContaining(why) });
-});
-
-test('a dead letter is sent again by source and id', () => {
-  expect(decodeReplay('{"type":"replay","source":"builds","id":"x"}')).toEqual({
-    ok: true,
-    value: { type: 'replay', source: 'builds', id: 'x' },
-  });
-  expect(decodeReplay({ type: 'replay', source: '' })).toEqual({
-    ok: false,
-    why: 'source: must not be empty; id: is missing',
-  });
 });
 
 test.each([{ type: 'resolve' }, { type: 'resolve', in: '1.3.0' }, { type: 'ignore' }, { type: 'reopen' }])(
