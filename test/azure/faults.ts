@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { apps, disabledIn, optionalSettings, ownSettings, platformSettings, settingsOf } from './apps.ts';
 import type { BicepFile } from './bicep.ts';
-import { declaredBy } from './declared.ts';
+import { declaredBy, variable } from './declared.ts';
 
 /** infra/local/declaration.json, as far as it is compared. */
 export interface Declaration {
@@ -96,5 +96,31 @@ export function settingFaults(files: readonly BicepFile[], read: readonly string
         .filter((name) => (set.get(app) ?? []).includes(name) !== ((ownSettings[name] ?? app) === app))
         .map((name) => `setting ${name} is ${(set.get(app) ?? []).includes(name) ? '' : 'not '}in the ${app}`),
     ),
+  ];
+}
+
+/** `sentTo`: every queue and topic the code sends to by itself. The ingress appends to tables and never to the one lanes move in. */
+export function grantFaults(files: readonly BicepFile[], local: Declaration, sentTo: readonly string[]): string[] {
+  const { queues } = local.serviceBus;
+  const listed = (file: string, symbol: string): string[] => {
+    const value = variable(files, file, symbol);
+    return Array.isArray(value) ? value.map(String) : [];
+  };
+  const appends = listed('storage.bicep', 'ingressAppends');
+  const granted = [...listed('storage.bicep', 'ingressReads'), ...appends];
+  return [
+    ...apart(
+      'right to send to',
+      listed('messaging-access.bicep', 'deployerSends'),
+      sentTo.filter((to) => Object.hasOwn(queues, to)),
+      'the code',
+    ),
+    ...granted
+      .filter((table) => !local.storage.tables.includes(table))
+      .map((table) => `the ingress has a right on ${table}, which is no table`),
+    ...local.storage.tables
+      .filter((table) => !granted.includes(table))
+      .map((table) => `the ingress has no right on ${table}`),
+    ...(appends.includes('Lanes') ? ['the ingress may write Lanes'] : []),
   ];
 }

@@ -8,7 +8,7 @@ import { root } from '../../infra/local/root.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { apps, settingsOf } from './apps.ts';
 import { type BicepFile, loadGrammar } from './bicep.ts';
-import { entityFaults, functionFaults, settingFaults } from './faults.ts';
+import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
 import { alertFaults, hardeningFaults, secretIn, vaultFaults } from './hardening.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
 import {
@@ -48,6 +48,10 @@ describe('the templates', () => {
 describe('one truth', () => {
   test('what is declared on Azure is declared locally, with the same properties, and the other way', () => {
     expect(entityFaults(files, declaration)).toEqual([]);
+  });
+
+  test('rights to send and to write are those the code needs', () => {
+    expect(grantFaults(files, declaration, usedByCode().sentTo)).toEqual([]);
   });
 
   test('each function runs in one app, and those that answer HTTP in the ingress', () => {

@@ -1,10 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import declaration from '../../infra/local/declaration.json' with { type: 'json' };
 import { type BicepFile, loadGrammar, parseBicep } from './bicep.ts';
-import { entityFaults, functionFaults, settingFaults } from './faults.ts';
+import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
 import { alertFaults, hardeningFaults, vaultFaults } from './hardening.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
-import { parsed, settingsRead, textsOf } from './the-files.ts';
+import { parsed, settingsRead, textsOf, usedByCode } from './the-files.ts';
 
 // A comparison that cannot fail shows nothing: each is shown a template with a fault of its kind.
 
@@ -30,6 +30,7 @@ const functions = (files: BicepFile[]) =>
     { name: 'healthz', isHttp: true },
     { name: 'sweep', isHttp: false },
   ]);
+const grants = (files: BicepFile[]) => grantFaults(files, declaration, usedByCode().sentTo);
 const alerts = (files: BicepFile[]) => alertFaults(files, ['lanes.overdue', 'deployment.ended', 'dead-letter.kept']);
 
 const QUEUE = `  {
@@ -181,6 +182,19 @@ test.each<[string, (files: BicepFile[]) => string[], [string, string, string], s
     vaultFaults,
     ['vault.bicep', 'scope: tokensSecret', 'scope: slackTokenSecret'],
     'the ingress may read slack-token and does not',
+  ],
+  [
+    'a right to send too many',
+    grants,
+    ['messaging-access.bicep', "  'packages'\n", "  'packages'\n  'builds'\n"],
+    'right to send to builds',
+  ],
+  ['a right to send too few', grants, ['messaging-access.bicep', "  'packages'\n", ''], 'right to send to packages'],
+  [
+    'an ingress that moves lanes',
+    grants,
+    ['storage.bicep', 'ingressAppends = [\n', "ingressAppends = [\n  'Lanes'\n"],
+    'may write Lanes',
   ],
   [
     'an alert for what nobody counts',
