@@ -23,7 +23,7 @@ await build({
 });
 try {
   const { packageApp } = await import(pathToFileURL(outfile).href);
-  packageApp(root, await bundleApp(), process.argv.slice(2));
+  await packageApp(root, bundleApp, process.argv.slice(2));
 } catch (error) {
   if (error.name !== 'CannotPackage') throw error;
   console.error(error.message);

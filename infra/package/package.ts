@@ -25,8 +25,10 @@ const MOST_BYTES = 800_000;
  * Writes into `--out` (dist): the folder `package`, which is what goes to Azure, the same as a zip, its SHA-256 and its bill of materials.
  * With `--apps` the owner's file is in it as apps.yaml. Throws CannotPackage for what the person who runs it can mend.
  */
-export function packageApp(root: string, app: App, args: string[]): void {
+export async function packageApp(root: string, bundle: () => Promise<App>, args: string[]): Promise<void> {
   const { out, apps } = optionsOf(root, args);
+  const owners = apps === undefined ? null : readOwnersFile(apps);
+  const app = await bundle();
   const lock = (JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { packages: Lock }).packages;
   const { packages, faults } = bundledPackages(app.metafile, lock);
   if (faults.length > 0) throw new CannotPackage(`the bundle must not be deployed:\n  ${faults.join('\n  ')}`);
@@ -35,7 +37,7 @@ export function packageApp(root: string, app: App, args: string[]): void {
     ...app.files,
     LICENSE: readFileSync(join(root, 'LICENSE')),
     'THIRD-PARTY-NOTICES.txt': Buffer.from(noticesOf(packages, root)),
-    ...(apps === undefined ? {} : { 'apps.yaml': readOwnersFile(apps) }),
+    ...(owners === null ? {} : { 'apps.yaml': owners }),
   };
   const zip = zipOf(files);
   const name = `warmswap-${app.version}`;
@@ -49,7 +51,7 @@ export function packageApp(root: string, app: App, args: string[]): void {
   const compressed = compressedSizes(zip);
   console.log(`${tableOf(shares(files, app.metafile, { bytes: zip.length, compressed }))}\n`);
   console.log(`${join(out, `${name}.zip`)}: ${zip.length} bytes, sha256 ${sha256}`);
-  console.log(`${join(out, 'package')}: the same, unpacked${apps === undefined ? '; without an apps.yaml' : ''}`);
+  console.log(`${join(out, 'package')}: the same, unpacked${owners === null ? '; without an apps.yaml' : ''}`);
   const own = zip.length - (compressed.get('apps.yaml') ?? 0);
   if (own > MOST_BYTES) throw new CannotPackage(`the zip has ${own} bytes; it may have ${MOST_BYTES}`);
 }

@@ -138,7 +138,9 @@ describe('the bill of materials', () => {
   });
 });
 
-test('made again elsewhere, from copies, in another time zone and under another umask, every byte is the same', () => {
+test('made again elsewhere, from copies, in another time zone and under another umask, every byte is the same', {
+  timeout: 240_000,
+}, () => {
   const tree = join(dir, 'elsewhere/a tree');
   const { inputs } = JSON.parse(readFileSync(join(root, 'dist/app-meta.json'), 'utf8')) as { inputs: object };
   copyTree(tree, Object.keys(inputs));
