@@ -6,6 +6,7 @@ import type { Actor } from '../lane/words.ts';
 import { type Ports, type StoredLane, Unavailable } from '../ports.ts';
 import { backOffMs } from './back-off.ts';
 import { commit, commitIgnored, factsFor } from './commit.ts';
+import { isGone, isReminder } from './gone.ts';
 import { settle } from './settle.ts';
 
 /** What became of an input; one log line per message is made of it. */
@@ -35,12 +36,21 @@ async function take(ports: Ports, input: Input): Promise<Received> {
   const began = ports.monotonic();
   const loaded = await ports.lanes.load(input.lane);
   const before = await settle(ports, loaded, input.id, began);
+  // The clock is not set again: the sweep asks each minute whether the lane is back in the file.
+  if (isReminder(input) && isGone(ports, before)) return gone(input);
   const seen = isAnswered(input) ? await ports.lanes.seen(input.lane, input.id) : null;
   const [after, received] =
     seen === null ? await answer(ports, before, input, began) : ([before, repeated(input, seen)] as const);
   await sendWake(ports, after);
   return received;
 }
+
+const gone = ({ lane, id }: Input): Received => ({
+  lane,
+  input: id,
+  decision: 'ignored',
+  told: `${lane} is in the owner's file no longer`,
+});
 
 async function answer(
   ports: Ports,

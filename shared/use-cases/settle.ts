@@ -5,6 +5,7 @@ import type { Ports, StoredLane } from '../ports.ts';
 import { backOffMs } from './back-off.ts';
 import { commit, commitSettled, factsFor } from './commit.ts';
 import { perform } from './effects.ts';
+import { isGone } from './gone.ts';
 import type { Work } from './work.ts';
 
 /** In one call; what is left is met by the wake that a pending effect always has. */
@@ -97,6 +98,7 @@ async function settleFact(
   const work: Work = { ports, stored };
   const settled = await perform(work, pending);
   const { result } = settled;
+  if (isGone(ports, work.stored)) return commitSettled(ports, work.stored, [pending.seq], []);
   if (result.end === 'later')
     return commitSettled(ports, work.stored, [], [postpone(pending, laterOf(ports, pending, result))]);
   const event: LaneEvent = { type: 'settled', ...settled };
