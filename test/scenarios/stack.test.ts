@@ -8,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { openAnnouncer } from '../../infra/local/demo/announce.ts';
 import { buildCompleted } from '../../infra/local/demo/event.ts';
 import { makeBuild } from '../../infra/local/demo/sample-build.ts';
+import { Answers, findNoCanary, plantInStack } from '../canaries.ts';
 import { eventually } from './eventually.ts';
 import { type DeploymentShown, type LaneShown, type ServiceApi, serviceApi } from './service-api.ts';
 import {
@@ -160,11 +161,13 @@ test('what was live stays live over a restart, and the next build goes live afte
   timeout: 150_000,
 }, async () => {
   const data = folder();
+  plantInStack(data);
+  const heard = new Answers();
   const answers = async (addresses: Addresses): Promise<string> =>
     (await (await fetch(`${addresses.sites[LANE]?.production}/version.json`)).text()).trim();
   const apiOf = ({ service }: Addresses): ServiceApi => {
     const { token } = JSON.parse(readFileSync(join(data, 'addresses.json'), 'utf8')) as { token: string };
-    return serviceApi(service, token);
+    return serviceApi(service, token, heard);
   };
   const shown = (api: ServiceApi) => api.get<LaneShown>(`/api/v1/lanes/${encodeURIComponent(LANE)}`);
 
@@ -189,6 +192,7 @@ test('what was live stays live over a restart, and the next build goes live afte
     ['1.1.0', 'live'],
     ['1.0.0', 'live'],
   ]);
+  await findNoCanary({ ...after, logDir: join(data, 'logs'), answers: heard });
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
 });
