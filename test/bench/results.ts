@@ -21,7 +21,7 @@ const perSecond = (value: number): string => `${value.toFixed(0)}/s`;
 /** What the lines of the table do not say. */
 export const NOTE = `¹ import() of main.js, which is the start of the error, marker and deploy path alike; everything else is loaded with a first event.
 ² main.js and then the chunks that event loads before the library of the tables is asked for.
-Each sample is a process of its own, in turn; ratios of medians of one run.`;
+Each sample is a process of its own, in turn; processor time; ratios of medians of one run.`;
 
 export function linesOf({ startUp, firstCall, errors, clicks }: Results): Line[] {
   const { errorReports, postErrors, postMarker } = startUp.paths;
