@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from './architecture/code-of.ts';
 import { importsOf } from './architecture/imports-of.ts';
-import { importFaults, isGoverned, purityFaults, registrationFaults } from './architecture/laws.ts';
+import { importFaults, isGoverned, outgoingFaults, purityFaults, registrationFaults } from './architecture/laws.ts';
 
 /** The laws of DESIGN §3, kept by all files, and shown to fail where they are broken. */
 
@@ -120,6 +120,32 @@ describe('the law of the one door', () => {
   test('types of the library are free', () => {
     expect(
       registrationFaults('functions/http/lanes.ts', "import type { HttpRequest } from '@azure/functions';"),
+    ).toEqual([]);
+  });
+});
+
+describe('the law of the one way out', () => {
+  test('is kept by every file of the product', () => {
+    const product = all.filter((file) => /^(?:shared|functions)\//.test(file));
+    expect(product.flatMap((file) => outgoingFaults(file, textOf(file)))).toEqual([]);
+    expect(textOf('shared/adapters/http/guarded-request.ts')).toContain("from 'node:https'");
+  });
+
+  test.each([
+    "const answer = await fetch(url, { redirect: 'error' });",
+    'const send = globalThis.fetch;',
+    "import { request } from 'node:https';",
+    "import { type IncomingMessage, request } from 'node:http';",
+    "const { connect } = await import('node:net');",
+    "import tls from 'node:tls';",
+    "import { lookup } from 'node:dns/promises';",
+  ])('is broken by %s', (text) => {
+    expect(outgoingFaults('shared/adapters/blobs/source.ts', text)).toHaveLength(1);
+  });
+
+  test('is not broken by types', () => {
+    expect(
+      outgoingFaults('shared/adapters/blobs/source.ts', "import type { IncomingMessage } from 'node:http';"),
     ).toEqual([]);
   });
 });

@@ -103,6 +103,20 @@ export function registrationFaults(file: string, text: string): string[] {
   return faults;
 }
 
+/** Node's own ways to another machine. */
+const WIRES = /^node:(?:http|https|http2|net|tls|dgram|dns)(?:\/|$)/;
+
+/** How a file of the product reaches another machine past the guard of addresses; the vendors' clients speak to addresses of the settings. */
+export function outgoingFaults(file: string, text: string): string[] {
+  if (file.startsWith('shared/adapters/http/')) return [];
+  const imports = importsOf(file, text).filter(({ target, how }) => how !== 'type' && WIRES.test(target));
+  const isFetching = /\bfetch\b(?!\s*:)/.test(codeOf(text));
+  return [
+    ...imports.map(({ target }) => `${file} reaches out by ${target}; use shared/adapters/http/guarded-request.ts`),
+    ...(isFetching ? [`${file} reaches out by fetch; use shared/adapters/http/guarded-request.ts`] : []),
+  ];
+}
+
 /** What a pure layer must be handed instead of reaching for it: time, chance, the environment, anything that waits. */
 const impure: Record<string, RegExp> = {
   'the clock': /\bDate\.now\b|\bnew Date\(\s*\)|(?<!new )\bDate\(|\bperformance\b|\bTemporal\b/,
