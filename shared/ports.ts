@@ -20,6 +20,7 @@ import type {
   Sha256,
   Version,
 } from './lane/words.ts';
+import type { Trace } from './trace.ts';
 
 /** Somebody else wrote first; nothing of this write was done. Thrown: load again or let the message come again. */
 export class LostRace extends Error {
@@ -54,6 +55,8 @@ export interface StoredLane {
   pending: PendingEffect[];
   etag: string | null;
   journal: JournalHead;
+  /** By deployment, of those that move, wait or have an effect pending: where in a trace it was asked for. Nothing is decided by it. */
+  traces: Traces;
 }
 
 /** Where a lane's journal ends: the number and the hash of its last entry, to which the next one is chained. None: 0 and no text. */
@@ -61,6 +64,8 @@ export interface JournalHead {
   seq: number;
   hash: string;
 }
+
+export type Traces = Readonly<Record<string, Trace>>;
 
 /** One transaction: the lane row and everything that must change with it. At most 40 rows. */
 export interface LaneChange {
@@ -75,6 +80,7 @@ export interface LaneChange {
   seen: Seen[];
   /** When the sweep is to look after this lane at the latest: its wakeAt, or now while an effect is pending. */
   attentionAt: Date | null;
+  traces: Traces;
 }
 
 export interface LaneStore {
@@ -335,6 +341,22 @@ export interface Log {
   error(what: string, facts: Record<string, unknown>): void;
 }
 
+/** What something is about: on the log lines it leads to, and in what it sends. */
+export interface About {
+  lane?: string;
+  deployment?: string;
+  input?: string;
+  /** What is sent continues this one; null: nothing; absent: the one that is continued already. */
+  trace?: Trace | null;
+}
+
+/** What is going on, carried along without being handed on. */
+export interface Scope {
+  /** What is sent now continues this trace; null: it begins one. */
+  trace(): Trace | null;
+  within<Value>(about: About, work: () => Promise<Value>): Promise<Value>;
+}
+
 /** The owner's file. */
 export interface Apps {
   /** Throws Unreadable for an app or environment that the file does not name. */
@@ -370,4 +392,5 @@ export interface Ports {
   responder: Responder;
   people: People | null;
   log: Log;
+  scope: Scope;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Log, Ports } from './ports.ts';
+import type { Log, Ports, Scope } from './ports.ts';
 import type { Settings } from './settings.ts';
 
 export interface Runtime {
@@ -18,7 +18,7 @@ export interface Runtime {
  * are registered shows as "0 functions found". Each adapter is reached by `import()`, so that the bundle has one chunk per outside
  * system and the error path, which speaks to the tables alone, loads theirs alone.
  */
-export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
+export function createRuntime(readSettings: () => Settings, log: Log, scope: Scope): Runtime {
   const now = (): Date => new Date();
   const settings = once(async () => readSettings());
   const apps = once(async () => {
@@ -48,7 +48,7 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
   const senders = once(async () => {
     const { serviceBus } = await settings();
     const { busSenders } = await import('./adapters/service-bus/senders.ts');
-    const opened = busSenders(serviceBus, await credentialFor(serviceBus));
+    const opened = busSenders(serviceBus, await credentialFor(serviceBus), scope.trace);
     close = opened.close;
     return opened;
   });
@@ -60,7 +60,7 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
   const site = once(async () => {
     const { arm, allowedNetworks } = await settings();
     const { sitePort } = await import('./adapters/app-service/site-port.ts');
-    return sitePort(arm.endpoint, await identity(), now, allowedNetworks);
+    return sitePort(arm.endpoint, await identity(), now, allowedNetworks, scope.trace);
   });
   const slackPorts = (slack: Settings['slack'] & { token: string }) =>
     once(async () => {
@@ -103,6 +103,7 @@ export function createRuntime(readSettings: () => Settings, log: Log): Runtime {
       }),
       people: toSlack === null ? null : lazily(async () => (await toSlack()).people),
       log,
+      scope,
     };
   });
 

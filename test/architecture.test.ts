@@ -48,6 +48,9 @@ describe('the import law', () => {
     { file: 'shared/wire/ids.ts', imports: '../use-cases/receive.ts' },
     { file: 'shared/wire/builds/warmswap.ts', imports: '../../adapters/tables/row.ts' },
     { file: 'shared/ports.ts', imports: './adapters/tables/row.ts' },
+    { file: 'shared/trace.ts', imports: 'node:crypto' },
+    { file: 'shared/metrics.ts', imports: './ports.ts' },
+    { file: 'shared/lane/decide.ts', imports: '../trace.ts' },
     { file: 'shared/use-cases/receive.ts', imports: '../wire/decode.ts' },
     { file: 'shared/use-cases/receive.ts', imports: '@azure/data-tables' },
     { file: 'shared/use-cases/receive.ts', imports: '../settings.ts' },
@@ -151,7 +154,7 @@ describe('the law of the one way out', () => {
 });
 
 describe('the purity law', () => {
-  const pure = [...filesIn('shared/lane'), ...filesIn('shared/correlation')];
+  const pure = [...filesIn('shared/lane'), ...filesIn('shared/correlation'), 'shared/trace.ts', 'shared/metrics.ts'];
 
   test('is kept by every file of the pure layers', () => {
     expect(pure.length).toBeGreaterThan(30);

@@ -16,5 +16,6 @@ export const postCommand: Handler = async ({ request, caller }) => {
   const id = inputIdOf(lane, `command by ${caller.name}`, read.value.id ?? ports.newId());
   const input: Input = { id, lane, type: 'command', by: caller, command: read.value.command };
   await ports.inbox.send(input, { purpose: '' });
+  ports.log.info('commands', { lane, input: id, asked: input.command.type });
   return accepted(id);
 };

@@ -1,11 +1,16 @@
 import type { InvocationContext } from '@azure/functions';
 import { type Ports, Unavailable } from '../../shared/ports.ts';
+import { traceIdOf } from '../../shared/trace.ts';
 import { appendErrors, ERROR_REPORTS } from '../../shared/use-cases/append-errors.ts';
 import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead-letters.ts';
+import { traceIn } from '../../shared/wire/cloud-event-trace.ts';
 import { decodeErrorMessage } from '../../shared/wire/errors/warmswap.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
 import { usablePorts } from './usable-ports.ts';
+
+/** More would make the line longer than it is worth. */
+const mostLinks = 50;
 
 /** How long the tables are given, where they do not say. */
 const patienceMs = 30_000;
@@ -20,7 +25,7 @@ export async function errorReports(messages: unknown, context: InvocationContext
   try {
     const ports = await usablePorts();
     try {
-      log.info(ERROR_REPORTS, { ...(await count(ports, batch)) });
+      log.info(ERROR_REPORTS, { ...(await count(ports, batch)), ...linksOf(batch) });
     } catch (error) {
       if (!(error instanceof Unavailable)) throw error;
       await sendLater(ports, batch, error);
@@ -30,6 +35,12 @@ export async function errorReports(messages: unknown, context: InvocationContext
     log.error('the batch will come again', { source: ERROR_REPORTS, ...faultOf(error) });
     throw error;
   }
+}
+
+/** A batch is of many traces and continues none: those its events name are told instead. */
+function linksOf(batch: unknown[]): { links?: string[] } {
+  const links = new Set(batch.flatMap((message) => traceIn(message) ?? []).map(traceIdOf));
+  return links.size === 0 ? {} : { links: [...links].slice(0, mostLinks) };
 }
 
 async function count(ports: Ports, batch: unknown[]): Promise<object> {

@@ -4,6 +4,7 @@ import { announceDeadLetter, storeDeadLetter } from '../../shared/use-cases/dead
 import type { Decoded } from '../../shared/wire/decode.ts';
 import { textToKeep } from '../../shared/wire/json.ts';
 import { faultOf, logOf } from '../log.ts';
+import { continuing, scope } from '../scope.ts';
 import { usablePorts } from './usable-ports.ts';
 
 /**
@@ -15,7 +16,7 @@ export function queueHandler<Value>(
   decode: (message: unknown) => Decoded<Value>,
   use: (ports: Ports, value: Value, context: InvocationContext) => Promise<object>,
 ): (message: unknown, context: InvocationContext) => Promise<void> {
-  return async (message, context) => {
+  const handle = async (message: unknown, context: InvocationContext): Promise<void> => {
     const log = logOf(context);
     try {
       const ports = await usablePorts();
@@ -35,6 +36,7 @@ export function queueHandler<Value>(
       throw error;
     }
   };
+  return (message, context) => scope.within(continuing(message), () => handle(message, context));
 }
 
 async function orUnreadable(use: () => Promise<object>): Promise<object> {

@@ -1,4 +1,4 @@
-import { foldAll } from '../../shared/use-cases/fold.ts';
+import { foldAll } from '../../shared/use-cases/fold-all.ts';
 import { timed } from './timed.ts';
 
 export const foldErrors = timed('fold', foldAll);

@@ -24,6 +24,12 @@ export type Effect =
   /** Tell the topic that a deployment (or, with null, the lane) changed. */
   | { type: 'announce'; deployment: DeploymentId | null };
 
+/** The deployment an effect is carried out for; null: the lane alone. */
+export function deploymentIn(effect: Effect): DeploymentId | null {
+  if (effect.type === 'record-marker') return effect.marker.deployment ?? null;
+  return effect.type === 'reply' ? null : effect.deployment;
+}
+
 /** How an effect ends: a value, never an exception. */
 export type EffectResult<Value> =
   | { end: 'done'; value: Value }

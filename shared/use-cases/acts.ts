@@ -100,6 +100,7 @@ async function claim(work: Work, act: Planned, claimed: { at: Date; look: Look }
     builds: [],
     seen: [],
     attentionAt: claimed.at,
+    traces: work.stored.traces,
   });
 }
 

@@ -1,14 +1,23 @@
 import type { Decision, Facts, Quarantine } from '../lane/decision.ts';
-import type { BuildRow, Effect, JournalEntry, PendingEffect, Seen } from '../lane/effect.ts';
+import {
+  type BuildRow,
+  deploymentIn,
+  type Effect,
+  type JournalEntry,
+  type PendingEffect,
+  type Seen,
+} from '../lane/effect.ts';
 import type { Lane } from '../lane/lane.ts';
 import type { Policy } from '../lane/policy.ts';
 import type { Build } from '../lane/words.ts';
-import { type LaneChange, type Ports, type StoredLane, Unreadable } from '../ports.ts';
+import { type LaneChange, type Ports, type StoredLane, type Traces, Unreadable } from '../ports.ts';
+import type { Trace } from '../trace.ts';
+import { tellEnded } from './deployment-metrics.ts';
 
 type Move = Extract<Decision, { kind: 'move' }>;
 
 /** What saving asks of outside. */
-export type Saving = Pick<Ports, 'now' | 'lanes'>;
+export type Saving = Pick<Ports, 'now' | 'lanes' | 'scope' | 'log'>;
 
 /** What a save is about, besides the decision itself. */
 export interface Cause {
@@ -50,13 +59,15 @@ export async function commit(ports: Saving, stored: StoredLane, move: Move, caus
   const lane = { ...counted, journalSeq: counted.journalSeq + 1 };
   const journal = move.told === '' ? [] : [entry(lane, ports.now(), cause, move)];
   const builds = [...(await quarantined(ports, move.quarantined, lane)), ...rowOf(move.newBuild)];
-  return ports.lanes.save(stored, {
-    ...changeOf(ports.now(), stored, lane, effects, cause.settled),
+  const saved = await ports.lanes.save(stored, {
+    ...changeOf(ports, stored, lane, effects, cause.settled),
     journal,
     records: move.records,
     builds,
     seen: cause.seen,
   });
+  tellEnded(ports.log, ports.now(), stored.lane, move);
+  return saved;
 }
 
 /** Saves that effects are settled (or to be tried later) without anything else having changed. */
@@ -66,7 +77,7 @@ export async function commitSettled(
   settled: number[],
   postponed: PendingEffect[],
 ): Promise<StoredLane> {
-  return ports.lanes.save(stored, changeOf(ports.now(), stored, stored.lane, postponed, settled));
+  return ports.lanes.save(stored, changeOf(ports, stored, stored.lane, postponed, settled));
 }
 
 /** Saves what became of an input that changed nothing, and whom to tell. `keep`: a build that a person may still command. */
@@ -79,16 +90,41 @@ export async function commitIgnored(
 ): Promise<StoredLane> {
   const { lane, numbered } = numberedFrom(stored.lane, effects);
   const builds = rowOf(keep);
-  return ports.lanes.save(stored, { ...changeOf(ports.now(), stored, lane, numbered, []), seen: [seen], builds });
+  return ports.lanes.save(stored, { ...changeOf(ports, stored, lane, numbered, []), seen: [seen], builds });
 }
 
-function changeOf(now: Date, stored: StoredLane, lane: Lane, effects: PendingEffect[], settled: number[]): LaneChange {
+function changeOf(
+  ports: Saving,
+  stored: StoredLane,
+  lane: Lane,
+  effects: PendingEffect[],
+  settled: number[],
+): LaneChange {
+  const now = ports.now();
   const replaced = new Set([...settled, ...effects.map(({ seq }) => seq)]);
   const pending = [...stored.pending.filter(({ seq }) => !replaced.has(seq)), ...effects];
   const timed = broughtForward(lane, pending);
   // An ignored command leaves a row behind without having set the clock: the sweep looks after such a lane at once.
   const attentionAt = pending.some(({ notBefore }) => notBefore === null) ? now : (timed.wakeAt ?? now);
-  return { lane: timed, effects, settled, journal: [], records: [], builds: [], seen: [], attentionAt };
+  const traces = tracesOf(ports.scope.trace(), stored, timed, pending);
+  return { lane: timed, effects, settled, journal: [], records: [], builds: [], seen: [], attentionAt, traces };
+}
+
+/** A deployment keeps the trace it was asked for in, whatever else moves the lane meanwhile, until nothing of it is left to do. */
+function tracesOf(
+  now: Trace | null,
+  { traces }: StoredLane,
+  { active, queue }: Lane,
+  pending: PendingEffect[],
+): Traces {
+  const living = [...(active === null ? [] : [active.record.id]), ...queue.map(({ record }) => record.id)];
+  const left = pending.flatMap(({ effect }) => deploymentIn(effect) ?? []).filter((id) => id in traces);
+  return Object.fromEntries(
+    [...new Set([...living, ...left])].flatMap((id) => {
+      const trace = traces[id] ?? now;
+      return trace === null ? [] : [[id, trace]];
+    }),
+  );
 }
 
 /** An effect that waits brings the lane's clock forward: whenever one is pending, a wake will come for it. */

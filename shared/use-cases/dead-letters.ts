@@ -1,4 +1,5 @@
 import { hash64 } from '../correlation/hash.ts';
+import { metric } from '../metrics.ts';
 import { type DeadLetter, LastingFailure, type Ports } from '../ports.ts';
 
 /** What is kept of a message that could not be read: its text, and whether only the beginning of it. */
@@ -7,7 +8,7 @@ export interface Kept {
   truncated: boolean;
 }
 
-export type DeadLetterPorts = Pick<Ports, 'now' | 'deadLetters'>;
+export type DeadLetterPorts = Pick<Ports, 'now' | 'deadLetters' | 'log'>;
 
 /** Stores what could not be read, with its reason. The same text from the same source is one letter, however often it comes. */
 export async function storeDeadLetter(
@@ -27,6 +28,7 @@ export async function storeDeadLetter(
     replayedAt: null,
   };
   await ports.deadLetters.put(letter);
+  metric(ports.log, 'dead-letter.kept', 1, { source });
   return letter;
 }
 

@@ -1,4 +1,4 @@
-import type { Effect, EffectResult, PendingEffect, Settled } from '../lane/effect.ts';
+import { deploymentIn, type Effect, type EffectResult, type PendingEffect, type Settled } from '../lane/effect.ts';
 import { LastingFailure, type Ports, Unavailable, Unreadable } from '../ports.ts';
 import { performAct, performPoll } from './acts.ts';
 import { judgeActive } from './judge-active.ts';
@@ -22,9 +22,15 @@ const performers: { [T in Effect['type']]: Perform<T> } = {
   announce,
 };
 
-/** Carries out one effect. It ends in a value: what is down is met later, what is refused for good is told to the lane. */
+/** Carries out one effect, in the trace of the deployment it belongs to. It ends in a value: what is down is met later, what is refused for good is told to the lane. */
 export function perform(work: Work, pending: PendingEffect): Promise<Settled> {
-  return performAs(work, pending, pending.effect.type, pending.effect) as Promise<Settled>;
+  const { effect } = pending;
+  const deployment = deploymentIn(effect);
+  const performing = (): Promise<unknown> => performAs(work, pending, effect.type, effect);
+  if (deployment === null) return performing() as Promise<Settled>;
+  const trace = work.stored.traces[deployment];
+  const about = { deployment, ...(trace === undefined ? {} : { trace }) };
+  return work.ports.scope.within(about, performing) as Promise<Settled>;
 }
 
 async function performAs<T extends Effect['type']>(

@@ -1,18 +1,25 @@
-import { type Timeline, timelineOf } from '../correlation/attribution.ts';
+import { possiblySince, type Timeline, timelineOf } from '../correlation/attribution.ts';
 import { type CompactedSum, type Sums, sum } from '../correlation/sum.ts';
 import type { ErrorDelta } from '../correlation/words.ts';
 import type { LaneId } from '../lane/words.ts';
-import { type ErrorGroup, LostRace, type Ports } from '../ports.ts';
+import { metric } from '../metrics.ts';
+import { type ErrorGroup, LostRace, type Ports, type StoredGroup } from '../ports.ts';
 import { type Announced, announceGroups } from './errors-announce.ts';
 import { groupFrom, sameGroup } from './errors-group.ts';
 
 export type FoldPorts = Pick<Ports, 'now' | 'markers' | 'events' | 'log' | 'errors'>;
 
-const HOUR = 60 * 60_000;
-/** Deltas older than this are compacted; until then a message may be delivered again without a trace. */
-const COMPACT_AFTER = 24 * HOUR;
-/** … but not before an hour of them has come together. */
-const COMPACT_EVERY = HOUR;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+/**
+ * Deltas older than this are compacted. Each fold reads all that are not: they are what counting costs at a high rate. Until then a
+ * message may be delivered again without a trace; and what a swap that begins now will be judged by is younger.
+ */
+const COMPACT_AFTER = 2 * HOUR;
+/** … but not before so much of them has come together. */
+const COMPACT_EVERY = 15 * MINUTE;
+/** What a watched version is compared with: the hour before it may have been live (correlation/judged). */
+const COMPARED = HOUR;
 /** Going-lives read for attribution and for "newer than": one page of a table. */
 const MOST_MARKERS = 1_000;
 const TRIES = 5;
@@ -28,10 +35,11 @@ export interface Folded extends Announced {
 
 /**
  * Counts a lane's errors: adds up its deltas, ties them to markers, writes the groups that changed, tells of new and regressed ones,
- * compacts what is old. Groups are made anew from the deltas each time, so a fold may be repeated, or break off anywhere.
- * Throws Unavailable when the tables do not answer, LostRace when others kept writing.
+ * compacts what is old. Groups are made anew from the deltas each time, so a fold may be repeated, or break off anywhere. `watchedSince`:
+ * when the version that is being judged went live; nothing it is judged by is compacted. Throws Unavailable when the tables do not
+ * answer, LostRace when others kept writing.
  */
-export async function fold(ports: FoldPorts, lane: LaneId): Promise<Folded> {
+export async function fold(ports: FoldPorts, lane: LaneId, watchedSince: Date | null = null): Promise<Folded> {
   const [markers, { deltas, compacted }] = await Promise.all([
     ports.markers.list(lane, MOST_MARKERS),
     read(ports.errors, lane),
@@ -40,7 +48,7 @@ export async function fold(ports: FoldPorts, lane: LaneId): Promise<Folded> {
   const sums = sum(deltas, compacted, timeline);
   const { groups, written } = await writeGroups(ports, lane, sums, timeline);
   const announced = await announceGroups(ports, lane, groups, timeline);
-  await compactOld(ports, lane, deltas);
+  await compactOld(ports, lane, deltas, judgedFrom(timeline, watchedSince));
   return { groups, written, sums, timeline, ...announced };
 }
 
@@ -72,6 +80,7 @@ async function writeGroups(
           lane,
           changed.map(({ group, before }) => ({ group, etag: before?.etag ?? null })),
         );
+      tellCounted(ports.log, lane, changed);
       return { groups: made.map(({ group }) => group), written: changed.length };
     } catch (error) {
       if (!(error instanceof LostRace) || tries === TRIES) throw error;
@@ -79,29 +88,27 @@ async function writeGroups(
   }
 }
 
-async function compactOld(ports: FoldPorts, lane: LaneId, deltas: ErrorDelta[]): Promise<void> {
-  const now = ports.now().getTime();
-  const due = deltas.some(({ minute }) => minute.getTime() < now - COMPACT_AFTER - COMPACT_EVERY);
-  if (due) await ports.errors.compact(lane, new Date(now - COMPACT_AFTER));
+/** What came to the counts since they were written last. */
+function tellCounted(
+  log: Ports['log'],
+  lane: LaneId,
+  changed: { group: ErrorGroup; before: StoredGroup | null }[],
+): void {
+  const more = (of: 'total' | 'late'): number =>
+    changed.reduce((sum, { group, before }) => sum + group[of] - (before?.group[of] ?? 0), 0);
+  if (more('total') > 0) metric(log, 'errors.counted', more('total'), { lane });
+  if (more('late') > 0) metric(log, 'errors.late', more('late'), { lane });
 }
 
-export interface FoldedAll {
-  folded: LaneId[];
-  failed: { lane: LaneId; because: string }[];
+async function compactOld(ports: FoldPorts, lane: LaneId, deltas: ErrorDelta[], judged: number): Promise<void> {
+  const before = Math.min(ports.now().getTime() - COMPACT_AFTER, judged);
+  const due = deltas.some(({ minute }) => minute.getTime() < before - COMPACT_EVERY);
+  if (due) await ports.errors.compact(lane, new Date(before));
 }
 
-/** Folds every lane that has something to fold. One that cannot be folded now does not keep the others waiting; its turn comes again. */
-export async function foldAll(ports: FoldPorts): Promise<FoldedAll> {
-  const result: FoldedAll = { folded: [], failed: [] };
-  for (const lane of await ports.errors.lanesWithDeltas()) {
-    try {
-      await fold(ports, lane);
-      result.folded.push(lane);
-    } catch (error) {
-      const because = error instanceof Error ? error.message : String(error);
-      ports.log.error('the errors of a lane could not be counted', { lane, because });
-      result.failed.push({ lane, because });
-    }
-  }
-  return result;
+/** From when on reports are still asked for one by one; infinitely late where nothing is judged. */
+function judgedFrom({ reigns }: Timeline, watchedSince: Date | null): number {
+  if (watchedSince === null) return Number.POSITIVE_INFINITY;
+  const marker = reigns.find(({ marker: { liveAt } }) => liveAt.getTime() === watchedSince.getTime())?.marker;
+  return (marker === undefined ? watchedSince : possiblySince(marker)).getTime() - COMPARED;
 }

@@ -31,7 +31,7 @@ export async function judge(ports: FoldPorts & Pick<Ports, 'site'>, facts: Judge
 }
 
 async function countErrors(ports: FoldPorts, { lane, version, liveAt, probeId, now }: JudgeFacts): Promise<CountFacts> {
-  const { groups, sums, timeline } = await fold(ports, lane);
+  const { groups, sums, timeline } = await fold(ports, lane, liveAt);
   const shown = groups.filter(({ ignored }) => !ignored);
   const firstVersions = new Map(shown.map(({ fingerprint, firstVersion }) => [fingerprint, firstVersion]));
   const titles = new Map<string, string>(shown.map(({ fingerprint, title }) => [fingerprint, title]));

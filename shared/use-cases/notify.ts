@@ -57,6 +57,8 @@ export interface Rendered {
 
 export interface Notified {
   subject: string;
+  lane?: string;
+  deployment?: string;
   outcome: 'posted' | 'updated' | 'unchanged' | 'nobody-to-tell' | 'refused' | 'later';
   because: string;
 }
@@ -74,7 +76,7 @@ interface Showing {
  * patience the event is scheduled again; nothing else waits for it.
  */
 export async function notify(ports: Ports, event: OutgoingEvent, renderer: Renderer): Promise<Notified> {
-  const told = { subject: event.subject };
+  const told = { subject: event.subject, ...idsIn(event) };
   if (ports.messenger === null) return { ...told, outcome: 'nobody-to-tell', because: 'no messenger is configured' };
   const { messenger } = ports;
   const outcome = await orLater(ports, event, async () => {
@@ -86,7 +88,16 @@ export async function notify(ports: Ports, event: OutgoingEvent, renderer: Rende
   return { ...told, ...outcome };
 }
 
-type Outcome = Omit<Notified, 'subject'>;
+type Outcome = Pick<Notified, 'outcome' | 'because'>;
+
+/** What the event is about, where it is about a lane. */
+function idsIn({ data }: OutgoingEvent): Pick<Notified, 'lane' | 'deployment'> {
+  const { lane, deployment } = data;
+  return {
+    ...(typeof lane === 'string' ? { lane } : {}),
+    ...(typeof deployment === 'string' ? { deployment } : {}),
+  };
+}
 
 /** What is down is met by the same event, due later. */
 async function orLater(ports: Ports, event: OutgoingEvent, telling: () => Promise<Outcome>): Promise<Outcome> {

@@ -12,6 +12,8 @@ import { settle } from './settle.ts';
 /** What became of an input; one log line per message is made of it. */
 export interface Received {
   lane: string;
+  /** The one that moves in the lane now, or that this ended; absent: none. */
+  deployment?: string;
   input: string;
   decision: 'applied' | 'ignored' | 'repeated' | 'later';
   told: string;
@@ -21,7 +23,11 @@ export interface Received {
  * The one way a lane is moved: settle what is pending, decide this input, settle what follows, set the clock. What is down
  * is met by the same input, due later; a lost race is thrown, so that the message comes again.
  */
-export async function receive(ports: Ports, input: Input, attempt: number): Promise<Received> {
+export function receive(ports: Ports, input: Input, attempt: number): Promise<Received> {
+  return ports.scope.within({ lane: input.lane, input: input.id }, () => takeOrLater(ports, input, attempt));
+}
+
+async function takeOrLater(ports: Ports, input: Input, attempt: number): Promise<Received> {
   try {
     return await take(ports, input);
   } catch (error) {
@@ -42,7 +48,8 @@ async function take(ports: Ports, input: Input): Promise<Received> {
   const [after, received] =
     seen === null ? await answer(ports, before, input, began) : ([before, repeated(input, seen)] as const);
   await sendWake(ports, after);
-  return received;
+  const deployment = after.lane.active?.record.id ?? loaded.lane.active?.record.id;
+  return deployment === undefined ? received : { deployment, ...received };
 }
 
 const gone = ({ lane, id }: Input): Received => ({
@@ -145,11 +152,15 @@ function repeated(input: Input, seen: Seen): Received {
 
 /**
  * Sent at the end of every invocation, whatever it did: a crash before this line is made good by the redelivery. The step in
- * the id makes it one message, and the sweep finds a lane whose wake was lost all the same.
+ * the id makes it one message, and the sweep finds a lane whose wake was lost all the same. It continues the trace
+ * of the deployment that moves, whatever this invocation was about; the clock of an idle lane begins a trace each time.
  */
-export async function sendWake(ports: Ports, { lane }: StoredLane): Promise<void> {
-  if (lane.wakeAt === null) return;
-  await ports.inbox.send(wakeInput(lane.id, lane.step), { purpose: '', at: lane.wakeAt });
+export async function sendWake(ports: Ports, { lane, traces }: StoredLane): Promise<void> {
+  const { wakeAt, active } = lane;
+  if (wakeAt === null) return;
+  const wake = wakeInput(lane.id, lane.step);
+  const trace = active === null ? null : (traces[active.record.id] ?? null);
+  await ports.scope.within({ trace }, () => ports.inbox.send(wake, { purpose: '', at: wakeAt }));
 }
 
 export function wakeInput(lane: Input['lane'], step: number): Extract<Input, { type: 'wake' }> {

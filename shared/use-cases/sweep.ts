@@ -1,3 +1,4 @@
+import { metric } from '../metrics.ts';
 import { type Ports, Unavailable } from '../ports.ts';
 import { wakeInput } from './receive.ts';
 
@@ -8,6 +9,7 @@ import { wakeInput } from './receive.ts';
  */
 export async function sweep(ports: Ports, overdueMs: number, count: number): Promise<{ woken: number }> {
   const overdue = await ports.lanes.overdue(new Date(ports.now().getTime() - overdueMs));
+  metric(ports.log, 'lanes.overdue', overdue.length, {});
   const known = new Set(await ports.lanes.known());
   const untouched = ports.apps.lanes().filter((lane) => !known.has(lane));
   const wakes = [...overdue, ...untouched.map((lane) => ({ lane, step: 0 }))];

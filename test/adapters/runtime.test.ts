@@ -10,6 +10,7 @@ import { createRuntime, type Runtime } from '../../shared/runtime.ts';
 import { readSettings } from '../../shared/settings.ts';
 import { aMarker, at } from '../contract/builders.ts';
 import { type LocalBus, type LocalStorage, startBus, startStorage } from '../local-azure.ts';
+import { noScope } from '../ports/no-scope.ts';
 import { appsYaml } from './apps-yaml.ts';
 
 const silent: Log = { info: () => undefined, error: () => undefined };
@@ -26,7 +27,7 @@ const environment = () => ({
 beforeAll(async () => {
   writeFileSync(appsFile, appsYaml);
   [storage, bus] = await Promise.all([startStorage(), startBus()]);
-  runtime = createRuntime(() => readSettings(environment()), silent);
+  runtime = createRuntime(() => readSettings(environment()), silent, noScope);
 });
 afterAll(async () => {
   await runtime.close();
@@ -51,7 +52,7 @@ test('every port speaks to its system', async () => {
 
 test('settings that are wrong are read again at the next call', async () => {
   let broken = true;
-  const other = createRuntime(() => readSettings(broken ? {} : environment()), silent);
+  const other = createRuntime(() => readSettings(broken ? {} : environment()), silent, noScope);
   await expect(other.settings()).rejects.toThrow(/not usable/);
   await expect(other.ports()).rejects.toThrow(/not usable/);
   await expect(other.usable()).rejects.toThrow(/not usable/);
@@ -62,7 +63,7 @@ test('settings that are wrong are read again at the next call', async () => {
 test("a broken owner's file is unhealthy, and named", async () => {
   const broken = join(dir, 'broken.yaml');
   writeFileSync(broken, 'apps: [');
-  const other = createRuntime(() => readSettings({ ...environment(), WARMSWAP_APPS_FILE: broken }), silent);
+  const other = createRuntime(() => readSettings({ ...environment(), WARMSWAP_APPS_FILE: broken }), silent, noScope);
   await expect(other.usable()).rejects.toThrow('the apps file');
   await expect(other.ports()).rejects.toThrow(/broken\.yaml/);
   writeFileSync(broken, appsYaml);

@@ -20,14 +20,19 @@ const ours = /^(?:shared|functions|infra|test)\//;
 const layers: Record<string, Layer> = {
   lane: { files: /^shared\/lane\//, may: /^shared\/lane\// },
   correlation: { files: /^shared\/correlation\//, may: /^shared\/(?:correlation|lane)\// },
-  wire: { files: /^shared\/wire\//, may: /^(?:shared\/(?:wire|lane|correlation)\/|valibot$|yaml$|node:crypto$)/ },
+  /** What every layer but the pure ones may speak of. */
+  plain: { files: /^shared\/(?:trace|metrics)\.ts$/, may: none },
+  wire: {
+    files: /^shared\/wire\//,
+    may: /^(?:shared\/(?:(?:wire|lane|correlation)\/|trace\.ts$)|valibot$|yaml$|node:crypto$)/,
+  },
   shell: {
     files: /^shared\/(?:ports\.ts|use-cases\/)/,
-    may: /^shared\/(?:ports\.ts|(?:use-cases|lane|correlation)\/)/,
+    may: /^shared\/(?:(?:ports|trace|metrics)\.ts$|(?:use-cases|lane|correlation)\/)/,
   },
   adapters: {
     files: /^shared\/adapters\//,
-    may: /^shared\/(?:ports\.ts|(?:adapters|lane|correlation|wire)\/)|^(?!shared|functions|infra|test)/,
+    may: /^shared\/(?:(?:ports|trace)\.ts$|(?:adapters|lane|correlation|wire)\/)|^(?!shared|functions|infra|test)/,
     mayAsTypes: /^shared\/settings\.ts$/,
   },
   settings: { files: /^shared\/settings\.ts$/, may: /^(?:valibot$|shared\/wire\/)/, mayAsTypes: /^shared\/lane\// },
@@ -38,7 +43,7 @@ const layers: Record<string, Layer> = {
   },
   functions: {
     files: /^functions\//,
-    may: /^(?:@azure\/functions$|functions\/|shared\/(?:(?:runtime|settings|ports|lane\/words)\.ts$|(?:use-cases|wire)\/)|docs\/openapi\.json$)/,
+    may: /^(?:@azure\/functions$|node:(?:async_hooks|crypto)$|functions\/|shared\/(?:(?:runtime|settings|ports|trace|metrics|lane\/words)\.ts$|(?:use-cases|wire)\/)|docs\/openapi\.json$)/,
     mayAsTypes: /^shared\/lane\//,
   },
   /** Says what the product is: its routes and schemas as OpenAPI, a policy as a page. */

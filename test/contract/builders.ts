@@ -110,6 +110,7 @@ export const change = (lane: LaneChange['lane'], more: Partial<Omit<LaneChange, 
   builds: [],
   seen: [],
   attentionAt: lane.wakeAt,
+  traces: {},
   ...more,
 });
 

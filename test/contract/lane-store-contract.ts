@@ -15,7 +15,8 @@ export function laneStoreContract(name: string, make: () => Promise<LaneStore>):
 
     test('a lane never seen is empty and has no etag', async () => {
       const lane = freshLane();
-      expect(await store.load(lane)).toEqual({ lane: emptyLane(lane), pending: [], etag: null, journal: noEntries });
+      const empty = { lane: emptyLane(lane), pending: [], etag: null, journal: noEntries, traces: {} };
+      expect(await store.load(lane)).toEqual(empty);
     });
 
     test('what is saved is what is loaded, pending effects in order, dates as dates', async () => {
@@ -26,14 +27,17 @@ export function laneStoreContract(name: string, make: () => Promise<LaneStore>):
         step: 3,
         hold: { by: 'Ada', because: '„warum?“ 🚦', since: at('10:00') },
       };
+      const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+      const traces = { 'a-deployment': { traceparent, tracestate: 'rojo=1' } };
       const effects = [anEffect(12, { notBefore: at('10:01'), tries: 2 }), anEffect(2)];
-      const saved = await store.save(await store.load(lane), change(state, { effects }));
+      const saved = await store.save(await store.load(lane), change(state, { effects, traces }));
       const loaded = await store.load(lane);
       expect(loaded).toEqual({
         lane: state,
         pending: [effects[1], effects[0]],
         etag: saved.etag,
         journal: noEntries,
+        traces,
       });
       expect(saved).toEqual(loaded);
     });

@@ -125,7 +125,7 @@ test('a broken owner’s file: nobody is let in, nothing is lost, and mending it
   await send('1.2');
   // It is not thrown back and forth: a message has ten deliveries, and a dead-letter queue no last one.
   const thrown = async (): Promise<number> =>
-    running.log().filter(({ function: name }) => name === 'buildCompleted' || name === 'drainBuilds').length;
+    running.log().filter(({ message }) => message.includes('will come again')).length;
   expect(await eventually(thrown, (lines) => lines > 3, 4_000)).toBeLessThanOrEqual(3);
   expect(logText(running)).toContain('the apps file');
   expect(logText(running)).not.toContain(secret);

@@ -88,14 +88,9 @@ test('a site of nobody, and events of other kinds, are told in the log and kept 
       all.some(({ unknown }) => String(unknown) === 'strange') &&
       all.some(({ others }) => String(others) === 'Microsoft.Web.AppUpdated'),
   );
-  expect(lines).toContainEqual({ what: 'site-events', events: 1, lanes: [], unknown: ['strange'], others: [] });
-  expect(lines).toContainEqual({
-    what: 'site-events',
-    events: 0,
-    lanes: [],
-    unknown: [],
-    others: ['Microsoft.Web.AppUpdated'],
-  });
+  const line = (facts: object) => expect.objectContaining({ what: 'site-events', lanes: [], ...facts });
+  expect(lines).toContainEqual(line({ events: 1, unknown: ['strange'], others: [] }));
+  expect(lines).toContainEqual(line({ events: 0, unknown: [], others: ['Microsoft.Web.AppUpdated'] }));
   expect(await letters()).toEqual([]);
 });
 

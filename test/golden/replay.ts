@@ -12,6 +12,7 @@ import type { StoredLane } from '../../shared/ports.ts';
 import { commit, commitIgnored, commitSettled, type Saving } from '../../shared/use-cases/commit.ts';
 import { AZURE } from '../../shared/wire/durations.ts';
 import { MemoryRows, memoryTable } from '../ports/memory-table.ts';
+import { noScope } from '../ports/no-scope.ts';
 import { type Happening, type History, writeId } from './history.ts';
 
 type Saved = NonNullable<Happening['saved']>;
@@ -72,6 +73,8 @@ async function decidedAnew(
   if (saved === null) return [];
   let writes: Write[] = [];
   const ports: Saving = {
+    scope: noScope,
+    log: { info: () => undefined, error: () => undefined },
     now: () => facts.now,
     lanes: {
       ...laneStore(memoryTable(rowsWith(saved))),

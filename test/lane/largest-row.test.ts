@@ -141,8 +141,19 @@ describe.each(everywhere)('%s', (_, lane) => {
     const full = drawnOut(
       filled(lane, (version) => ({ version: longVersion(version), source: 's'.repeat(500) })),
     ) as Lane;
-    const change = { effects: [], settled: [], journal: [], records: [], builds: [], seen: [], attentionAt: null };
-    const stored = { lane: emptyLane(lane.id), pending: [], etag: 'e', journal: { seq: 0, hash: '' } };
+    const trace = { traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tracestate: 'c'.repeat(512) };
+    const traces = Object.fromEntries(Array.from({ length: 22 }, (_, index) => [`${'d'.repeat(16)}${index}`, trace]));
+    const change = {
+      effects: [],
+      settled: [],
+      journal: [],
+      records: [],
+      builds: [],
+      seen: [],
+      attentionAt: null,
+      traces,
+    };
+    const stored = { lane: emptyLane(lane.id), pending: [], etag: 'e', journal: { seq: 0, hash: '' }, traces };
     expect(() => transactionOf(stored, { ...change, lane: full }, 'w')).not.toThrow();
   });
 });

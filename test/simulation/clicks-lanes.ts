@@ -25,7 +25,7 @@ export class ClicksLanes {
   #etags = 0;
 
   readonly port: LaneStore = {
-    load: async (lane) => this.stored ?? { lane: emptyLane(lane), pending: [], etag: null, journal },
+    load: async (lane) => this.stored ?? { lane: emptyLane(lane), pending: [], etag: null, journal, traces: {} },
     save: async (stored, change) => this.#save(stored, change),
     seen: async (_lane, input) => this.seen.get(input) ?? null,
     build: async (_lane, build) => this.builds.get(build) ?? null,
@@ -46,7 +46,7 @@ export class ClicksLanes {
     const added = change.effects.filter(({ seq }) => !change.settled.includes(seq));
     const pending = [...stored.pending.filter(({ seq }) => !gone.has(seq)), ...added].sort((a, b) => a.seq - b.seq);
     this.#etags += 1;
-    this.stored = { lane: change.lane, pending, etag: String(this.#etags), journal };
+    this.stored = { lane: change.lane, pending, etag: String(this.#etags), journal, traces: change.traces };
     for (const seen of change.seen) this.seen.set(seen.input, seen);
     for (const record of change.records) this.records.set(record.id, record);
     for (const row of change.builds) this.builds.set(row.build.id, row);

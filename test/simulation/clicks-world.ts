@@ -7,6 +7,7 @@ import { type Build, type InputId, laneId } from '../../shared/lane/words.ts';
 import { LostRace, type Ports, Unavailable } from '../../shared/ports.ts';
 import { type Received, receive } from '../../shared/use-cases/receive.ts';
 import { AZURE } from '../../shared/wire/durations.ts';
+import { noScope } from '../ports/no-scope.ts';
 import { ClicksLanes, Died } from './clicks-lanes.ts';
 import { newPeople, type Somebody, slackSays } from './clicks-people.ts';
 import { ClicksSite } from './clicks-site.ts';
@@ -157,6 +158,7 @@ export class ClicksWorld {
         },
       },
       log: { info: () => undefined, error: () => undefined },
+      scope: noScope,
     };
   }
 

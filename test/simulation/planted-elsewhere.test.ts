@@ -63,7 +63,8 @@ async function replaysThatArrive(altered: (real: Replayer) => Replayer): Promise
   const queue = new MemoryQueue('builds', { sessions: false, duplicateWindowMs: 600_000, mostDeliveries: 10 }, time);
   const bus = { send: async (_entity: string, message: Outgoing) => void queue.send(message), close: async () => {} };
   const deadLetters = deadLetterStore(memoryTable(new MemoryRows('DeadLetters')));
-  const ports = { now: () => new Date(time.now()), deadLetters, replayer: altered(replayer(bus)) };
+  const log = { info: () => undefined, error: () => undefined };
+  const ports = { now: () => new Date(time.now()), deadLetters, replayer: altered(replayer(bus)), log };
   const unread = { text: '{"app":"not-yet-known"}', truncated: false };
   const letter = await storeDeadLetter(ports, 'builds', unread, 'there is no such app');
   let arrived = 0;

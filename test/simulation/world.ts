@@ -12,6 +12,7 @@ import { type InputId, laneId } from '../../shared/lane/words.ts';
 import { type PackageStore, type Ports, Unavailable } from '../../shared/ports.ts';
 import type { MemoryQueue } from '../ports/memory-bus.ts';
 import { type MemoryRows, memoryTable, type Passage } from '../ports/memory-table.ts';
+import { noScope } from '../ports/no-scope.ts';
 import type { Core, Worker } from './core.ts';
 import type { Laws } from './laws.ts';
 import type { Network } from './network.ts';
@@ -62,8 +63,8 @@ export function portsOf(world: World, worker: Worker): Ports {
       lanes: laneStore(table(rows.lanes)),
       inbox: inbox(bus),
       packageOrders: packageOrders(bus),
-      errorReports: errorReportOutbox(bus),
-      events: eventOutbox(bus),
+      errorReports: errorReportOutbox(bus, noScope.trace),
+      events: eventOutbox(bus, noScope.trace),
       site: sitePort({ ...world, looked: (...look) => world.laws.swaps.looked(...look) }, worker, now),
       packages: packagesOf(world, worker),
       markers: markerStore(table(rows.markers)),
@@ -75,6 +76,7 @@ export function portsOf(world: World, worker: Worker): Ports {
       responder: { respond: async () => ({ posted: true }) },
       people: null,
       log: { info: () => {}, error: (what, facts) => core.say(worker.name, `${what} ${JSON.stringify(facts)}`) },
+      scope: noScope,
     },
     worker,
   );

@@ -50,7 +50,13 @@ beforeEach(() => {
       },
       lanes: {
         ...some.lanes,
-        load: async (lane) => ({ lane: emptyLane(lane), pending: [], etag: null, journal: { seq: 0, hash: '' } }),
+        load: async (lane) => ({
+          lane: emptyLane(lane),
+          pending: [],
+          etag: null,
+          journal: { seq: 0, hash: '' },
+          traces: {},
+        }),
         deployments: async (lane) => records.get(lane) ?? [],
       },
       notices: noticeStore(memoryTable(new MemoryRows('Lanes'))),

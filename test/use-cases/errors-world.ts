@@ -1,4 +1,5 @@
 import type { ErrorReport } from '../../shared/correlation/words.ts';
+import { type Deployment, emptyLane } from '../../shared/lane/lane.ts';
 import type { OutgoingEvent } from '../../shared/lane/outgoing.ts';
 import type { Policy } from '../../shared/lane/policy.ts';
 import type { DeploymentId, Fingerprint, LaneId, Marker, Version } from '../../shared/lane/words.ts';
@@ -11,7 +12,7 @@ import {
   Unreadable,
 } from '../../shared/ports.ts';
 import type { AppendPorts, DecodedErrors } from '../../shared/use-cases/append-errors.ts';
-import type { FoldPorts } from '../../shared/use-cases/fold.ts';
+import type { FoldAllPorts } from '../../shared/use-cases/fold-all.ts';
 import { at, report } from '../correlation/error-report.ts';
 import { MemoryErrorStore, MemoryMarkerStore } from '../ports/memory-errors.ts';
 
@@ -21,7 +22,7 @@ export const lane = 'storefront@production' as LaneId;
 export const version = (text: string): Version => text as Version;
 export const fingerprint = (text: string): Fingerprint => text as Fingerprint;
 
-export type WorldPorts = AppendPorts & FoldPorts & Pick<Ports, 'site'>;
+export type WorldPorts = AppendPorts & FoldAllPorts & Pick<Ports, 'site'>;
 
 /** What happens to the n-th call of a port: it never arrives, or its answer is lost. */
 export type Blow = { call: number; when: 'before' | 'after'; as: () => Error };
@@ -34,6 +35,9 @@ export class World {
   readonly published: OutgoingEvent[] = [];
   readonly letters = new Map<string, DeadLetter>();
   readonly logged: string[] = [];
+  readonly measured: Record<string, unknown>[] = [];
+  /** What moves in each lane. */
+  active: Deployment | null = null;
   topicIsDown = false;
   answers: (path: string) => Answer = () => ({ answered: true, status: 200, headers: {}, body: 'ok', latencyMs: 12 });
   asked: string[] = [];
@@ -67,7 +71,14 @@ export class World {
       list: async () => [...this.letters.values()],
       countReplay: async () => 1,
     }),
-    log: { info: () => undefined, error: (what) => void this.logged.push(what) },
+    log: {
+      info: (what, facts) => (what === 'metric' ? void this.measured.push(facts) : undefined),
+      error: (what) => void this.logged.push(what),
+    },
+    monotonic: () => this.now.getTime(),
+    lanes: {
+      load: async (of: LaneId) => ({ lane: { ...emptyLane(of), active: this.active } }),
+    } as unknown as Ports['lanes'],
     site: {
       ask: async (_: unknown, slot: string, { path }: { path: string }) => {
         this.asked.push(`${slot}${path}`);

@@ -166,12 +166,12 @@ describe('a crash', () => {
 });
 
 describe('compaction', () => {
-  test('after a day changes no count; what comes again after it is shown apart', async () => {
+  test('after hours changes no count; what comes again after it is shown apart', async () => {
     const shop = await world();
     const messages = packed(200, random(2));
     await appendErrors(shop.ports, messages);
     const { groups: fresh } = await fold(shop.ports, lane);
-    shop.now = new Date(shop.now.getTime() + 26 * HOUR);
+    shop.now = new Date(shop.now.getTime() + 4 * HOUR);
     await fold(shop.ports, lane);
     expect(await shop.errors.deltas(lane, new Date(0))).toEqual([]);
     const { groups, written } = await fold(shop.ports, lane);
@@ -194,18 +194,38 @@ describe('compaction', () => {
     const [fresh] = (await fold(shop.ports, lane)).groups;
     expect(fresh).toMatchObject({ firstVersion: '1.1', countByVersion: { '1.1': 1, '1.2': 1 } });
     const notices = shop.notices();
-    shop.now = new Date(shop.now.getTime() + 26 * HOUR);
+    shop.now = new Date(shop.now.getTime() + 4 * HOUR);
     for (let times = 0; times < 3; times += 1) await fold(shop.ports, lane);
     const [group] = (await fold(shop.ports, lane)).groups;
     expect(group).toMatchObject({ total: 2, firstVersion: '1.1', lastVersion: '1.2' });
     expect(shop.notices()).toEqual(notices);
   });
 
-  test('waits until an hour has come together', async () => {
+  test('waits until a quarter of an hour has come together', async () => {
     const shop = await world();
     await appendErrors(shop.ports, [message('m1', failing('pay', { occurredAt: at('12:00:00') }))]);
-    shop.now = new Date(at('12:00:00').getTime() + 25 * HOUR);
-    await fold(shop.ports, lane);
-    expect(await shop.errors.deltas(lane, new Date(0))).toHaveLength(1);
+    const left = async (hours: number): Promise<number> => {
+      shop.now = new Date(at('12:00:00').getTime() + hours * HOUR);
+      await fold(shop.ports, lane);
+      return (await shop.errors.deltas(lane, new Date(0))).length;
+    };
+    expect([await left(2.2), await left(2.3)]).toEqual([1, 0]);
+  });
+
+  test('leaves what a watched version is judged by: all since it may have been live, and the hour before', async () => {
+    const shop = await world();
+    const seen = ['08:55:00', '09:35:00', '10:39:00', '10:45:00'];
+    await appendErrors(shop.ports, [
+      message('m1', ...seen.map((time) => failing('pay', { occurredAt: at(time), version: '1.0' }))),
+    ]);
+    shop.now = new Date(at('12:00:00').getTime() + 20 * HOUR);
+    const live = at('10:40:00');
+    await shop.goesLive('2.0', live, { switchedBetween: { from: at('10:34:00'), to: live } });
+    const left = async (watched: Date | null) => {
+      await fold(shop.ports, lane, watched);
+      return (await shop.errors.deltas(lane, new Date(0))).map(({ minute }) => minute);
+    };
+    expect(await left(live)).toEqual(seen.slice(1).map((time) => at(time)));
+    expect(await left(null)).toEqual([]);
   });
 });

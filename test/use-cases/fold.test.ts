@@ -4,10 +4,10 @@ import { stateOf } from '../../shared/correlation/group.ts';
 import { PROBE_TAG, probeFingerprint } from '../../shared/correlation/probe.ts';
 import type { ErrorReport } from '../../shared/correlation/words.ts';
 import type { DeploymentId } from '../../shared/lane/words.ts';
-import { LostRace, Unavailable } from '../../shared/ports.ts';
+import { LostRace } from '../../shared/ports.ts';
 import { appendErrors } from '../../shared/use-cases/append-errors.ts';
 import { ignoreGroup, resolveGroup } from '../../shared/use-cases/errors-resolve.ts';
-import { fold, foldAll } from '../../shared/use-cases/fold.ts';
+import { fold } from '../../shared/use-cases/fold.ts';
 import { at } from '../correlation/error-report.ts';
 import { failing, fingerprint, lane, message, version, World } from './errors-world.ts';
 
@@ -256,23 +256,5 @@ describe('lost races', () => {
     await report(world, pay);
     world.errors.saveGroups = async () => Promise.reject(new LostRace('always'));
     await expect(fold(world.ports, lane)).rejects.toThrow(LostRace);
-  });
-});
-
-describe('foldAll', () => {
-  test('folds every lane; one that fails keeps nobody waiting', async () => {
-    const world = new World();
-    const billing = { ...pay, app: 'billing' as ErrorReport['app'] };
-    await report(world, pay, billing);
-    const markers = world.markers.list.bind(world.markers);
-    world.markers.list = async (of, most) => {
-      if (of === lane) throw new Unavailable('the tables are down');
-      return markers(of, most);
-    };
-    expect(await foldAll(world.ports)).toEqual({
-      folded: ['billing@production'],
-      failed: [{ lane, because: 'the tables are down' }],
-    });
-    expect(world.logged).toEqual(['the errors of a lane could not be counted']);
   });
 });

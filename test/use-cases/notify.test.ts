@@ -66,7 +66,7 @@ const answered = (): OutgoingEvent => ({
 describe('what became of a word', () => {
   test('is told the asker alone, at the address that came with it; the channel hears nothing', async () => {
     saw();
-    expect(await notify(ports, answered(), renderer)).toEqual({ subject: input, outcome: 'posted', because: '' });
+    expect(await notify(ports, answered(), renderer)).toEqual({ subject: input, lane, outcome: 'posted', because: '' });
     expect(told).toMatchObject([{ to: replyTo, message: { text: `👍 Done in ${lane}: Ada approved it` } }]);
     expect(posts).toBe(0);
   });
@@ -108,6 +108,7 @@ describe('what became of a word', () => {
     slack = 'does not know the address';
     expect(await notify(ports, answered(), renderer)).toEqual({
       subject: input,
+      lane,
       outcome: 'refused',
       because: 'Slack answers 404',
     });

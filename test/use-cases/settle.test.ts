@@ -8,6 +8,7 @@ import { aLook, holding } from '../builders/look.ts';
 import { aPolicy, timing } from '../builders/policy.ts';
 import { lane } from '../builders/record.ts';
 import { at, later } from '../builders/time.ts';
+import { noScope } from '../ports/no-scope.ts';
 
 /** Everything takes as long as `takesMs` says, by both clocks. */
 let passed: number;
@@ -51,6 +52,7 @@ const ports = {
     },
   },
   log: { info: () => undefined, error: () => undefined },
+  scope: noScope,
 } as unknown as Ports;
 
 const announce = (index: number): Effect => ({ type: 'announce', deployment: `d-${index}` as DeploymentId });
@@ -61,7 +63,7 @@ function pendingIn(effects: Effect[]): StoredLane {
     (effect, index): PendingEffect => ({ seq: index + 1, effect, notBefore: null, tries: 0 }),
   );
   const state = idleLane({ wakeAt: later(at('10:05'), 300_000), effectSeq: effects.length });
-  return { lane: state, pending, etag: 'e', journal: { seq: 0, hash: '' } };
+  return { lane: state, pending, etag: 'e', journal: { seq: 0, hash: '' }, traces: {} };
 }
 const many = (effect: (index: number) => Effect, count: number): Effect[] =>
   Array.from({ length: count }, (_, index) => effect(index));

@@ -37,6 +37,7 @@ async function overdue(store: Ports['lanes'], lane: LaneId): Promise<void> {
     builds: [],
     seen: [],
     attentionAt: later(now, -600_000),
+    traces: {},
   });
 }
 

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Routed } from './http-front.ts';
 import type { Invocations } from './invocations.ts';
 import type { RpcCookie, RpcHttpResponse } from './rpc.ts';
+import { hostSpan } from './trace-context.ts';
 
 /**
  * Answers a request without streaming: the whole body goes in with the invocation, the whole answer comes back with it.
@@ -23,7 +24,8 @@ export async function answerBuffered(invocations: Invocations, routed: Routed): 
   };
   let answer: RpcHttpResponse | undefined;
   try {
-    const input = { inputData: [{ name: fn.input, data: { http } }], triggerMetadata: {} };
+    const traceContext = hostSpan(request.headers.traceparent, request.headers.tracestate);
+    const input = { inputData: [{ name: fn.input, data: { http } }], triggerMetadata: {}, traceContext };
     const result = await invocations.run(fn.registered, input);
     answer = result.returnValue?.http as RpcHttpResponse | undefined;
   } catch {

@@ -5,6 +5,7 @@ import { headerTexts, queryTexts } from './http-buffered.ts';
 import type { Routed } from './http-front.ts';
 import type { Invocations } from './invocations.ts';
 import type { ProgrammingModel, RpcTypedData } from './rpc.ts';
+import { hostSpan } from './trace-context.ts';
 
 /** The library's own HTTP server, when the app has asked for streaming. */
 export interface StreamProxy {
@@ -67,7 +68,8 @@ export async function answerStreaming(invocations: Invocations, way: Way, routed
     Query: { json: JSON.stringify(queryTexts(url)) },
   };
   for (const [name, value] of Object.entries(params)) triggerMetadata[name] = { string: value };
-  const input = { inputData: [{ name: fn.input, data: { string: '' } }], triggerMetadata };
+  const traceContext = hostSpan(request.headers.traceparent, request.headers.tracestate);
+  const input = { inputData: [{ name: fn.input, data: { string: '' } }], triggerMetadata, traceContext };
   const invoked = invocations.run(fn.registered, input, invocationId).catch(() => undefined);
   await forward(way, routed, invocationId);
   await invoked;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Core } from './core-module.ts';
 import type { Log } from './host-log.ts';
 import type { CoreContext, InvocationInput, InvocationResponse, ProgrammingModel, RegisteredFunction } from './rpc.ts';
+import { hostSpan } from './trace-context.ts';
 
 /** The function ran longer than host.json's `functionTimeout`. */
 export class FunctionTimeout extends Error {
@@ -84,7 +85,12 @@ async function invoke(
   const context: CoreContext = {
     invocationId,
     metadata,
-    request: { invocationId, functionId: metadata.functionId ?? metadata.name, ...input },
+    request: {
+      invocationId,
+      functionId: metadata.functionId ?? metadata.name,
+      traceContext: hostSpan(),
+      ...input,
+    },
     log(level, category, message) {
       const line = { level, message, category, hookData, appHookData, invocationContext };
       if (category === 'user') core.hooks.runNow('log', line);

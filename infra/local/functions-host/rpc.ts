@@ -3,6 +3,8 @@
  * travel over gRPC; here they are plain objects in one process.
  */
 
+import type { RpcTraceContext } from './trace-context.ts';
+
 /** One value with exactly one field set; the field says how the library turns it into a JavaScript value. */
 export interface RpcTypedData {
   string?: string;
@@ -69,6 +71,8 @@ export interface RegisteredFunction {
 export interface InvocationInput {
   inputData: { name: string; data: RpcTypedData }[];
   triggerMetadata: Record<string, RpcTypedData>;
+  /** Absent: the invocation begins a trace. */
+  traceContext?: RpcTraceContext;
 }
 
 export interface InvocationResponse {

@@ -1,6 +1,7 @@
 import type { ServiceBusReceivedMessage } from '@azure/service-bus';
 import type { ServiceBusFunction } from './indexing.ts';
 import type { InvocationInput, RpcTypedData } from './rpc.ts';
+import { messageSpan } from './trace-context.ts';
 
 /** .NET shows this for a message that never expires. */
 const never = '9999-12-31T23:59:59.9999999+00:00';
@@ -11,10 +12,11 @@ export function serviceBusInput(fn: ServiceBusFunction, message: ServiceBusRecei
   const triggerMetadata = metadataOf(message);
   if (!fn.binary) overwriteFromBody(triggerMetadata, bytes.toString('utf8'));
   const data = fn.binary ? { bytes } : { string: bytes.toString('utf8') };
-  return { inputData: [{ name: fn.input, data }], triggerMetadata };
+  const traceContext = messageSpan(message.applicationProperties);
+  return { inputData: [{ name: fn.input, data }], triggerMetadata, traceContext };
 }
 
-/** What the function is handed for a batch (`cardinality` many). A batch's metadata is not overwritten by bodies. */
+/** What the function is handed for a batch (`cardinality` many). A batch's metadata is not overwritten by bodies, and it begins a trace: its messages are of many. */
 export function serviceBusBatchInput(fn: ServiceBusFunction, messages: ServiceBusReceivedMessage[]): InvocationInput {
   const bodies = messages.map((message) => bodyBytes(message.body));
   const data: RpcTypedData = fn.binary

@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/identity';
 import type { Answer, Question, Sent, SitePort } from '../../ports.ts';
+import type { Trace } from '../../trace.ts';
 import { networkOf } from '../http/public-network.ts';
 import { openArm } from './arm.ts';
 import { type Fresh, freshOver } from './fresh-request.ts';
@@ -15,17 +16,18 @@ import { keptToken } from './token.ts';
 
 /**
  * App Service behind the port: ARM at the endpoint, Kudu and the apps where ARM says they are, on the public internet or in one of the
- * allowed networks.
+ * allowed networks. `trace`: what a request to ARM sent now continues.
  */
 export function sitePort(
   endpoint: string,
   credential: TokenCredential,
   now: () => Date,
   allowedNetworks: readonly string[],
+  trace: () => Trace | null,
 ): SitePort {
   const token = keptToken(credential, now);
   const reach: Reach = { fresh: freshOver(networkOf(allowedNetworks)), token };
-  const arm = openArm(endpoint, token);
+  const arm = openArm(endpoint, token, trace);
   const book = hostBook(arm, now);
 
   /** What must be had before anything is sent; without it nothing was, which is as definite as a refusal. */

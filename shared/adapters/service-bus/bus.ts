@@ -7,6 +7,7 @@ import {
   type ServiceBusSender,
 } from '@azure/service-bus';
 import { LastingFailure, Unavailable } from '../../ports.ts';
+import type { Trace } from '../../trace.ts';
 
 export type BusConnection = { connectionString: string } | { namespace: string };
 
@@ -30,8 +31,8 @@ export interface Bus {
 /** Three tries of 5 s with short pauses: at most 20 s in all; what is then still down is met by the same input, due later. */
 const retryOptions: RetryOptions = { maxRetries: 2, timeoutInMs: 5_000, retryDelayInMs: 500, maxRetryDelayInMs: 2_000 };
 
-/** `credential` is asked for where the connection is a namespace. */
-export function openBus(connection: BusConnection, credential: () => TokenCredential): Bus {
+/** `credential` is asked for where the connection is a namespace; `trace`: what a message sent now continues. */
+export function openBus(connection: BusConnection, credential: () => TokenCredential, trace: () => Trace | null): Bus {
   const client =
     'namespace' in connection
       ? new ServiceBusClient(connection.namespace, credential(), { retryOptions })
@@ -46,7 +47,7 @@ export function openBus(connection: BusConnection, credential: () => TokenCreden
   return {
     async send(entity, message) {
       try {
-        await senderOf(entity).sendMessages(toMessage(message));
+        await senderOf(entity).sendMessages(toMessage(message, trace()));
       } catch (error) {
         throw translated(`sending ${message.messageId} to ${entity}`, error);
       }
@@ -55,15 +56,26 @@ export function openBus(connection: BusConnection, credential: () => TokenCreden
   };
 }
 
-function toMessage({ messageId, body, sessionId, at }: Outgoing): ServiceBusMessage {
+function toMessage({ messageId, body, sessionId, at }: Outgoing, trace: Trace | null): ServiceBusMessage {
   return {
     messageId,
     body,
     contentType: 'application/json',
     ...(sessionId === undefined ? {} : { sessionId }),
     ...(at === undefined ? {} : { scheduledEnqueueTimeUtc: at }),
+    ...(trace === null ? {} : { applicationProperties: propertiesOf(trace) }),
   };
 }
+
+/**
+ * `Diagnostic-Id` is what the Functions host and the SDKs make the receiver's trace of; the W3C names are there for everybody else. They
+ * lie beside the body, whose form they do not change.
+ */
+const propertiesOf = ({ traceparent, tracestate }: Trace): Record<string, string> => ({
+  'Diagnostic-Id': traceparent,
+  traceparent,
+  ...(tracestate === null ? {} : { tracestate }),
+});
 
 function translated(what: string, error: unknown): Error {
   const tooLarge = isServiceBusError(error) && error.code === 'MessageSizeExceeded';

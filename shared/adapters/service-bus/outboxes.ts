@@ -1,4 +1,6 @@
 import type { ErrorReportOutbox, EventOutbox, Inbox, PackageOrders } from '../../ports.ts';
+import type { Trace } from '../../trace.ts';
+import { withTrace } from '../../wire/cloud-event-trace.ts';
 import { toCloudEvent } from '../../wire/events.ts';
 import { encodeInput } from '../../wire/inputs.ts';
 import { encodeOrder } from '../../wire/orders.ts';
@@ -26,18 +28,19 @@ export const packageOrders = (bus: Bus): PackageOrders => ({
     }),
 });
 
-/** The queue `error-reports`. */
-export const errorReportOutbox = (bus: Bus): ErrorReportOutbox => ({
-  send: (body, messageId, at) => bus.send('error-reports', { messageId: fitting(messageId), body, at }),
+/** The queue `error-reports`. What is sent again as it came keeps the trace it came with. */
+export const errorReportOutbox = (bus: Bus, trace: () => Trace | null): ErrorReportOutbox => ({
+  send: (body, messageId, at) =>
+    bus.send('error-reports', { messageId: fitting(messageId), body: withTrace(body, trace()), at }),
 });
 
 /** The topic `deployment-events`, one session per subject: its subscribers render one subject at a time. */
-export const eventOutbox = (bus: Bus): EventOutbox => ({
+export const eventOutbox = (bus: Bus, trace: () => Trace | null): EventOutbox => ({
   publish: (event, { purpose, at } = { purpose: '' }) =>
     bus.send('deployment-events', {
       messageId: fitting(`${event.id}${purpose}`),
       sessionId: fitting(event.subject),
-      body: toCloudEvent(event),
+      body: withTrace(toCloudEvent(event), trace()),
       at,
     }),
 });

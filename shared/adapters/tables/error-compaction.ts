@@ -10,6 +10,8 @@ import { Conflict, type Table, type Write } from './table.ts';
 /** Of a transaction: deletes, and the sums they go into. */
 const MOST_OPERATIONS = 100;
 const MINUTE = 60_000;
+/** Of one call, so that it ends within seconds whatever has come together. */
+const MOST_ROWS = 5_000;
 
 /** A row to be compacted, read. */
 interface Old {
@@ -19,11 +21,16 @@ interface Old {
 
 /**
  * Moves the deltas of minutes before the instant into the sums of their fingerprints: the sums and the deletes they make up
- * for are one transaction, so a crash counts nothing twice and loses nothing. Somebody else compacting the same ends it.
+ * for are one transaction, so a crash counts nothing twice and loses nothing. About `most` rows; what is left is met by the next call.
+ * Somebody else compacting the same ends it.
  */
-export async function compact(table: Table, lane: LaneId, before: Date): Promise<{ deleted: number }> {
-  const ofLane = between('PartitionKey', partitionsOf(lane));
-  const rows = await table.query({ filter: `${ofLane} and RowKey lt ${quoted(minuteKey(before))}` });
+export async function compact(
+  table: Table,
+  lane: LaneId,
+  before: Date,
+  most = MOST_ROWS,
+): Promise<{ deleted: number }> {
+  const rows = await oldRows(table, lane, before, most);
   const partitions = new Map<string, Old[]>();
   for (const row of rows) {
     const old = partitions.get(row.partitionKey) ?? [];
@@ -44,6 +51,24 @@ export async function compact(table: Table, lane: LaneId, before: Date): Promise
   }
   return { deleted };
 }
+
+/**
+ * About `most` of the rows, in order, and never a part of a partition's minute: of a minute that was summed in part, nobody could tell
+ * later whether what comes then was counted.
+ */
+async function oldRows(table: Table, lane: LaneId, before: Date, most: number): Promise<StoredRow[]> {
+  const ofLane = between('PartitionKey', partitionsOf(lane));
+  const filter = `${ofLane} and RowKey lt ${quoted(minuteKey(before))}`;
+  const rows = await table.query({ filter, most: most + 1 });
+  const next = rows[most];
+  if (next === undefined) return rows;
+  const minute = minuteIn(next);
+  const whole = rows.filter((row) => row.partitionKey !== next.partitionKey || minuteIn(row) !== minute);
+  return whole.length > 0 ? whole : table.query({ filter: inPartition(next.partitionKey, `${minute}!`) });
+}
+
+/** As it stands in the key of a row of deltas. */
+const minuteIn = ({ rowKey }: StoredRow): string => rowKey.slice(0, rowKey.indexOf('!'));
 
 /** One transaction; `rest`: the rows of the partition that follow, oldest minute first. Throws Conflict. */
 async function compactChunk(table: Table, partition: string, chunk: Old[], rest: Old[]): Promise<void> {

@@ -10,10 +10,11 @@ import { recentLanes } from './recent-lanes.ts';
 import { fromRow } from './row.ts';
 import type { Table } from './table.ts';
 
-/** Deltas in `ErrorDeltas`, one partition per lane and version; groups in `ErrorGroups`, one partition per lane. */
+/** Deltas in `ErrorDeltas`, one partition per lane and version; groups in `ErrorGroups`, one partition per lane. `mostCompacted`: rows a call. */
 export function errorStore(
   tables: { deltas: Table; groups: Table },
   now: () => Date,
+  mostCompacted?: number,
 ): ErrorStore & { sums(lane: LaneId): Promise<CompactedSum[]> } {
   const recent = recentLanes(tables.deltas, now);
   const ofLane = (lane: LaneId): string => between('PartitionKey', partitionsOf(lane));
@@ -36,7 +37,7 @@ export function errorStore(
     groups: (lane) => groupsOf(tables.groups, lane),
     group: (lane, fingerprint) => groupOf(tables.groups, lane, fingerprint),
     saveGroups: (lane, groups) => saveGroups(tables.groups, lane, groups),
-    compact: (lane, before) => compact(tables.deltas, lane, before),
+    compact: (lane, before) => compact(tables.deltas, lane, before, mostCompacted),
     lanesWithDeltas: () => recent.lanes(),
   };
 }

@@ -1,10 +1,11 @@
 import type { BuildRow, JournalEntry, PendingEffect, Seen } from '../../lane/effect.ts';
-import type { DeploymentRecord, Lane } from '../../lane/lane.ts';
+import type { DeploymentRecord } from '../../lane/lane.ts';
 import type { BuildId, DeploymentId, LaneId } from '../../lane/words.ts';
 import type { JournalHead, LaneChange, StoredLane } from '../../ports.ts';
 import { timeOf } from './deployment-time.ts';
 import { chained } from './journal-chain.ts';
 import { encodeKey, highestFirst, inOrder, newestFirst } from './key.ts';
+import { tracesBeside } from './lane-traces.ts';
 import { type Row, TooLarge, toRow } from './row.ts';
 import type { Write } from './table.ts';
 
@@ -33,13 +34,12 @@ const LANE_CHARACTERS = 96_000;
 const MOST_ROWS = 40;
 
 interface Beside {
-  attentionAt: Date | null;
   pending: PendingEffect[];
   journal: JournalHead;
   writeId: string;
 }
 
-function laneRow(lane: Lane, { attentionAt, pending, journal, writeId }: Beside): Row {
+function laneRow({ lane, attentionAt, traces }: LaneChange, { pending, journal, writeId }: Beside): Row {
   return toRow(
     partitionOf(lane.id),
     laneKey,
@@ -53,6 +53,7 @@ function laneRow(lane: Lane, { attentionAt, pending, journal, writeId }: Beside)
       pending: pending.map(({ seq }) => seq).join(','),
       headSeq: journal.seq,
       headHash: journal.hash,
+      ...tracesBeside(traces),
     },
     LANE_CHARACTERS,
   );
@@ -85,7 +86,7 @@ export function transactionOf(
     .filter(({ seq }) => !settled.has(seq))
     .sort((a, b) => a.seq - b.seq);
   const { rows: entries, head: journal } = chained(stored.journal, entriesOf(partition, change));
-  const row = laneRow(change.lane, { attentionAt: change.attentionAt, pending, journal, writeId });
+  const row = laneRow(change, { pending, journal, writeId });
   const writes: Write[] = [
     stored.etag === null ? { write: 'create', row } : { write: 'replace', row, etag: stored.etag },
     // Only what is there: deleting a row that is not would fail the whole transaction.

@@ -17,6 +17,7 @@ import {
   seenKey,
   transactionOf,
 } from './lane-rows.ts';
+import { tracesIn } from './lane-traces.ts';
 import { overdueLanes } from './overdue.ts';
 import { fromRow } from './row.ts';
 import { Conflict, type Table } from './table.ts';
@@ -70,8 +71,8 @@ async function load(table: Table, lane: LaneId): Promise<StoredLane> {
   const partition = partitionOf(lane);
   for (let tried = 0; tried < LOADS; tried += 1) {
     const row = await table.get(partition, laneKey);
-    if (row === null) return { lane: emptyLane(lane), pending: [], etag: null, journal: noEntries };
-    const loaded = { lane: fromRow<Lane>(row), etag: row.etag, journal: headIn(row) };
+    if (row === null) return { lane: emptyLane(lane), pending: [], etag: null, journal: noEntries, traces: {} };
+    const loaded = { lane: fromRow<Lane>(row), etag: row.etag, journal: headIn(row), traces: tracesIn(row) };
     const expected = pendingIn(row);
     if (expected.length === 0) return { ...loaded, pending: [] };
     const rows = await table.query({ filter: inPartition(partition, 'effect!') });
@@ -86,13 +87,14 @@ async function save(table: Table, stored: StoredLane, change: LaneChange): Promi
   // Random and made anew each time: a write id that follows from the input would take another worker's write for our own.
   const writeId = randomUUID();
   const { writes, pending, journal } = transactionOf(stored, change, writeId);
+  const saved = { lane: change.lane, pending, journal, traces: change.traces };
   try {
-    return { lane: change.lane, pending, journal, etag: await table.transact(writes) };
+    return { ...saved, etag: await table.transact(writes) };
   } catch (error) {
     if (!(error instanceof Conflict || error instanceof Unavailable)) throw error;
     // A refusal may be the echo of our own write whose first answer was lost, and an outage may have come after it: the row tells.
     const row = await table.get(partitionOf(lane), laneKey, ['writeId']);
-    if (row?.writeId === writeId) return { lane: change.lane, pending, journal, etag: row.etag };
+    if (row?.writeId === writeId) return { ...saved, etag: row.etag };
     if (error instanceof Unavailable) throw error;
     throw new LostRace(`lane ${lane} was changed by somebody else`, { cause: error });
   }

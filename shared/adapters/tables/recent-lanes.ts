@@ -8,7 +8,7 @@ import type { Table } from './table.ts';
 const INDEX = '!lanes';
 /** A listing is renewed this often at most: many appends a second would make one hot row of it. */
 const RENEW_MS = 60_000;
-/** Deltas older than a day are compacted: until then, and a day beyond, a lane is worth a look. */
+/** Deltas are compacted after hours, or once what they are judged for is over, which takes a day at most: until then, and a day beyond. */
 const RECENT_MS = 48 * 60 * 60 * 1000;
 
 /** Which lanes had error reports lately, in a partition of its own. That a lane is listed is remembered for a minute. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sitePort } from '../../../shared/adapters/app-service/site-port.ts';
 import { LastingFailure, Unavailable } from '../../../shared/ports.ts';
 import { GROUP } from '../../local/app-service/local-azure.ts';
+import { noScope } from '../../ports/no-scope.ts';
 import { LOOPBACK } from '../loopback.ts';
 import { freshIntent, type SiteWorld, site, siteWorld, versionFrom } from './world.ts';
 
@@ -102,7 +103,8 @@ test('a Kudu that is away makes the look unavailable; a site that is not there i
 });
 
 test('an ARM that is away is unavailable', async () => {
-  const nowhere = sitePort('https://127.0.0.1:9', new ManagedIdentityCredential(), () => new Date(), LOOPBACK);
+  const here = new ManagedIdentityCredential();
+  const nowhere = sitePort('https://127.0.0.1:9', here, () => new Date(), LOOPBACK, noScope.trace);
   await expect(nowhere.address(site, 'production')).rejects.toBeInstanceOf(Unavailable);
 });
 
@@ -136,7 +138,13 @@ test('began before the first of its reads, and ended after the last of them', as
 });
 
 test('a site at an address that is not public is asked nothing until its network is allowed', async () => {
-  const port = sitePort(world.azure.addresses.arm, new ManagedIdentityCredential(), () => new Date(), ['10.1.0.0/16']);
+  const port = sitePort(
+    world.azure.addresses.arm,
+    new ManagedIdentityCredential(),
+    () => new Date(),
+    ['10.1.0.0/16'],
+    noScope.trace,
+  );
   const askedOfSlots = async () => (await world.azure.received()).filter(({ surface }) => surface !== 'arm').length;
   const before = await askedOfSlots();
   for (const refused of [

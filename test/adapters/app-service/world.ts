@@ -5,6 +5,7 @@ import type { IntentId } from '../../../shared/lane/words.ts';
 import type { SitePort } from '../../../shared/ports.ts';
 import { GROUP, type LocalAzure, localAzure, SUBSCRIPTION, until } from '../../local/app-service/local-azure.ts';
 import { sampleZip } from '../../local/app-service/sample-zip.ts';
+import { noScope } from '../../ports/no-scope.ts';
 import { LOOPBACK } from '../loopback.ts';
 import { trust } from '../trust.ts';
 
@@ -30,7 +31,14 @@ export async function siteWorld(change: Parameters<typeof localAzure>[0] = {}): 
   trust(azure.ca);
   await azure.publish('staging', sampleZip({ version: '1.1.0' }));
   await until(async () => (await azure.ask('staging')).about.version === '1.1.0');
-  return { azure, port: sitePort(azure.addresses.arm, new ManagedIdentityCredential(), () => new Date(), LOOPBACK) };
+  const port = sitePort(
+    azure.addresses.arm,
+    new ManagedIdentityCredential(),
+    () => new Date(),
+    LOOPBACK,
+    noScope.trace,
+  );
+  return { azure, port };
 }
 
 let intents = 0;

@@ -6,17 +6,20 @@ import { replayer } from '../../../shared/adapters/service-bus/replayer.ts';
 import type { Input } from '../../../shared/lane/input.ts';
 import type { DeploymentId, InputId, LaneId, Sha256 } from '../../../shared/lane/words.ts';
 import { LastingFailure, Unavailable, Unreadable } from '../../../shared/ports.ts';
+import type { Trace } from '../../../shared/trace.ts';
 import { decodeInput } from '../../../shared/wire/inputs.ts';
 import { decodeOrder } from '../../../shared/wire/orders.ts';
 import { type LocalBus, startBus } from '../../local-azure.ts';
 import { noCredential } from '../no-credential.ts';
 
 let broker: LocalBus;
+/** What is handled just now, as its sender told it. */
+let trace: Trace | null = null;
 let bus: Bus;
 let client: ServiceBusClient;
 beforeAll(async () => {
   broker = await startBus();
-  bus = openBus({ connectionString: broker.connectionString }, noCredential);
+  bus = openBus({ connectionString: broker.connectionString }, noCredential, () => trace);
   client = new ServiceBusClient(broker.connectionString);
 });
 afterAll(async () => {
@@ -97,7 +100,7 @@ test('orders, reports and events go to their own entities', async () => {
   expect(ordered?.messageId).toBe(`${order.lane}~${order.deployment}~package1~3`);
   expect(decodeOrder(ordered?.body)).toEqual({ ok: true, value: { order, attempt: 2 } });
 
-  await errorReportOutbox(bus).send({ id: 'probe' }, 'probe-1');
+  await errorReportOutbox(bus, () => trace).send({ id: 'probe' }, 'probe-1');
   expect(await received('error-reports')).toMatchObject([{ messageId: 'probe-1', body: { id: 'probe' } }]);
 
   const subject = `${order.lane}!${'f'.repeat(200)}`;
@@ -108,8 +111,8 @@ test('orders, reports and events go to their own entities', async () => {
     time: new Date(),
     data: { n: 1 },
   } as const;
-  await eventOutbox(bus).publish(event);
-  await eventOutbox(bus).publish(event, { purpose: '~2' });
+  await eventOutbox(bus, () => trace).publish(event);
+  await eventOutbox(bus, () => trace).publish(event, { purpose: '~2' });
   const session = await client.acceptNextSession('deployment-events', 'slack', { maxAutoLockRenewalDurationInMs: 0 });
   expect(session.sessionId.length).toBeLessThanOrEqual(128);
   const messages = await session.receiveMessages(2, { maxWaitTimeInMs: 2_000 });
@@ -149,9 +152,30 @@ test('a message that is too large is a lasting failure, a broker that is away is
       connectionString: 'Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=k;SharedAccessKey=k;UseDevelopmentEmulator=true',
     },
     noCredential,
+    () => null,
   );
   const started = Date.now();
   await expect(nowhere.send('builds', { messageId: 'a', body: {} })).rejects.toBeInstanceOf(Unavailable);
   expect(Date.now() - started).toBeLessThan(20_000);
   await nowhere.close();
+});
+
+test('a message names the trace it continues beside its body, a CloudEvent of ours in itself as well', async () => {
+  const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+  trace = { traceparent, tracestate: 'rojo=00f067aa0ba902b7' };
+  const lane = freshLane();
+  await inbox(bus).send(wake(lane, 1), { purpose: '' });
+  await errorReportOutbox(bus, () => trace).send({ specversion: '1.0', id: 'probe' }, 'probe-2');
+  trace = null;
+  await inbox(bus).send(wake(lane, 2), { purpose: '' });
+  const [traced, plain] = [...(await received('lanes', lane)), ...(await received('lanes', lane))];
+  expect(traced?.applicationProperties).toEqual({
+    'Diagnostic-Id': traceparent,
+    traceparent,
+    tracestate: 'rojo=00f067aa0ba902b7',
+  });
+  expect(JSON.stringify(traced?.body)).not.toContain('0af7651916cd43dd8448eb211c80319c');
+  expect(plain?.applicationProperties ?? {}).toEqual({});
+  const [probe] = await received('error-reports');
+  expect(probe?.body).toEqual({ specversion: '1.0', id: 'probe', traceparent, tracestate: 'rojo=00f067aa0ba902b7' });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openTables } from '../../../shared/adapters/tables/connect.ts';
 import { errorStore } from '../../../shared/adapters/tables/error-store.ts';
+import type { Table } from '../../../shared/adapters/tables/table.ts';
 import type { Fingerprint, Version } from '../../../shared/lane/words.ts';
 import { type AnswerDroppingProxy, answerDroppingProxy } from '../../answer-dropping-proxy.ts';
 import { aDelta, aGroup, at, freshLane } from '../../contract/builders.ts';
@@ -10,6 +11,8 @@ import { noCredential } from '../no-credential.ts';
 let storage: LocalStorage;
 let proxy: AnswerDroppingProxy;
 let store: ReturnType<typeof errorStore>;
+let deltasTable: Table;
+let groupsTable: Table;
 
 beforeAll(async () => {
   storage = await startStorage();
@@ -18,7 +21,8 @@ beforeAll(async () => {
     { connectionString: connectionString({ blob: storage.blobPort, table: proxy.port }) },
     noCredential,
   );
-  store = errorStore({ deltas: tables('ErrorDeltas'), groups: tables('ErrorGroups') }, () => new Date());
+  [deltasTable, groupsTable] = [tables('ErrorDeltas'), tables('ErrorGroups')];
+  store = errorStore({ deltas: deltasTable, groups: groupsTable }, () => new Date());
   await store.append([aDelta(freshLane())]);
 });
 afterAll(async () => {
@@ -91,4 +95,41 @@ test('1,000 reports packed 10 to a message cost at most 40 requests, append and 
     );
   }
   expect(proxy.passed.length).toBeLessThanOrEqual(40);
+});
+
+test('a long backlog is compacted a part at a time, never a part of a minute; a crash in between loses and doubles nothing', async () => {
+  const lane = freshLane();
+  const few = errorStore({ deltas: deltasTable, groups: groupsTable }, () => new Date(), 100);
+  const minutes = ['10:00', '10:01', '10:02', '10:03', '10:04'];
+  const deltas = minutes.flatMap((minute) =>
+    Array.from({ length: 45 }, (_, index) => aDelta(lane, { minute: at(minute), batch: `m${index}`, count: 2 })),
+  );
+  await store.append(deltas);
+  const left = async (): Promise<number> => (await store.deltas(lane, at('00:00'))).length;
+  const counted = async (): Promise<number> =>
+    [...(await store.sums(lane)), ...(await store.deltas(lane, at('00:00')))].reduce(
+      (sum, { count }) => sum + count,
+      0,
+    );
+
+  // Whole minutes: 90 rows of the 100 it may take.
+  expect(await few.compact(lane, at('11:00'))).toEqual({ deleted: 90 });
+  expect([await left(), await counted()]).toEqual([135, 450]);
+  expect(await store.sums(lane)).toMatchObject([{ count: 180, late: 0, countedThrough: at('10:01') }]);
+
+  // The second of its transactions is refused, as by somebody else who was faster: it ends with what it has done.
+  await store.append(
+    Array.from({ length: 150 }, (_, index) => aDelta(lane, { minute: at('10:02'), batch: `more${index}` })),
+  );
+  proxy.dropAnswers(1, (_method, url) => url.includes('$batch'));
+  await few.compact(lane, at('11:00'));
+  expect(await counted()).toBe(600);
+  for (let again = 0; (await left()) > 0 && again < 10; again += 1) await few.compact(lane, at('11:00'));
+  expect([await left(), await counted()]).toEqual([0, 600]);
+  expect(await store.sums(lane)).toMatchObject([{ count: 600, late: 0, countedThrough: at('10:04') }]);
+
+  // All of it comes again, hours later: shown apart, to the last report.
+  await store.append(deltas);
+  for (let again = 0; (await left()) > 0 && again < 10; again += 1) await few.compact(lane, at('11:00'));
+  expect(await store.sums(lane)).toMatchObject([{ count: 600, late: 450 }]);
 });

@@ -38,6 +38,7 @@ const doors = [
   'functions/http/answer.ts',
   'functions/http/bearer-door.ts',
   'functions/http/slack-door.ts',
+  'functions/invocation.ts',
   'functions/main.ts',
 ];
 
@@ -184,8 +185,10 @@ describe('after all of that', () => {
     expect(told).toHaveLength(refused);
     for (const { level, message } of told) {
       expect(level).toBe('information');
-      expect(message.length).toBeLessThan(200);
-      expect(message).toMatch(/^\{"what":"http","refused":40[13],"because":"[^"]+"\}$/);
+      expect(message.length).toBeLessThan(300);
+      expect(message).toMatch(
+        /^\{"what":"http","trace":"[0-9a-f]{32}","span":"[0-9a-f]{16}","refused":40[13],"because":"[^"]+"\}$/,
+      );
       for (const token of [...Object.values(service.tokens), SECRET]) expect(message).not.toContain(token.slice(6));
     }
   });
