@@ -20,8 +20,7 @@ export function rawRequest(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => {
-      socket.write(Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'));
-      if (body.length > 0) socket.write(body);
+      socket.write(Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body)]));
     });
     socket.setTimeout(20_000, () => socket.destroy(new Error(`no whole answer to ${head[0]?.slice(0, 100)}`)));
     socket.on('data', (chunk) => chunks.push(chunk));

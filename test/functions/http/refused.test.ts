@@ -158,14 +158,17 @@ test('what Slack did not sign is told the same, however it tries', async () => {
   expect([...found.keys()], JSON.stringify([...found].slice(1, 4))).toEqual([UNSIGNED]);
 });
 
+/** The connection was closed while the rest of the head was still on its way. */
+const CLOSED = 0;
+
 test.each([
-  ['a NUL', 'Authorization: Bearer a\0b', 400],
-  ['sixty-four KiB', `Authorization: Bearer ${'a'.repeat(65_536)}`, 431],
-])('%s in the header does not get as far as the app', async (_, line, status) => {
+  ['a NUL', 'Authorization: Bearer a\0b', [400]],
+  ['sixty-four KiB', `Authorization: Bearer ${'a'.repeat(65_536)}`, [431, CLOSED]],
+])('%s in the header does not get as far as the app', async (_, line, statuses) => {
   const answers = await Promise.all(
     knownRoutes.map((route) => attempt(route.method, api(route).path, { what: '', lines: [line] })),
   );
-  expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([status]));
+  for (const { status } of answers) expect(statuses).toContain(status);
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
 });
 
