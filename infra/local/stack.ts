@@ -6,8 +6,8 @@ import { type Child, startChild } from './child.ts';
 import declaration from './declaration.json' with { type: 'json' };
 import { makeBuild } from './demo/sample-build.ts';
 import { root } from './root.ts';
-import type { EntityProperties } from './service-bus/configuration.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
+import { entitiesWith } from './stack-entities.ts';
 import { siteEvents } from './stack-event-grid.ts';
 import { portsFrom } from './stack-ports.ts';
 import { readSecrets, tokenOf } from './stack-secrets.ts';
@@ -200,20 +200,6 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await close();
     throw error;
   }
-}
-
-/** The declared entities, with other locks where a test must not wait for a minute. */
-function entitiesWith(lockSeconds: number | undefined): object {
-  if (lockSeconds === undefined) return declaration.serviceBus;
-  const { queues, topics } = declaration.serviceBus;
-  const locked = (entities: Record<string, EntityProperties>): Record<string, EntityProperties> =>
-    Object.fromEntries(Object.entries(entities).map(([name, properties]) => [name, { ...properties, lockSeconds }]));
-  return {
-    queues: locked(queues),
-    topics: Object.fromEntries(
-      Object.entries(topics).map(([name, topic]) => [name, { ...topic, subscriptions: locked(topic.subscriptions) }]),
-    ),
-  };
 }
 
 /** The sweep finds the lanes nobody touched yet; on Azure its timer does that within a minute. */
