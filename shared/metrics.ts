@@ -49,7 +49,11 @@ export const METRICS = {
 } as const satisfies Record<string, Kind>;
 
 export type Metric = keyof typeof METRICS;
-export type Dimensions<Name extends Metric> = Readonly<Record<(typeof METRICS)[Name]['dimensions'][number], string>>;
+type Dimension<Name extends Metric> = (typeof METRICS)[Name]['dimensions'][number];
+/** Exactly those of the list; none where it has none. */
+export type Dimensions<Name extends Metric> = [Dimension<Name>] extends [never]
+  ? Readonly<Record<string, never>>
+  : Readonly<Record<Dimension<Name>, string>>;
 
 /** Writes one line: `{"what":"metric","metric":…,"value":…}` and its dimensions. */
 export function metric<Name extends Metric>(
