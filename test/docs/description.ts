@@ -12,6 +12,7 @@ interface Content {
 }
 interface Described {
   operationId: string;
+  parameters?: { name: string; in: string }[];
   requestBody?: Content;
   responses: Record<string, Content>;
 }
@@ -53,4 +54,20 @@ export function faultOfBody(name: string, body: unknown): string | null {
 
 function faultBy(validate: ValidateFunction, value: unknown): string | null {
   return validate(value) ? null : ajv.errorsText(validate.errors);
+}
+
+/** What is described, as method and path. */
+export const describedRoutes: string[] = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+
+/** Why an address cannot be asked; null where it can. */
+export function faultOfPath(method: string, address: string): string | null {
+  const [path = '', query = ''] = address.split('?');
+  const found = operations.find(
+    (one) =>
+      one.method === method.toLowerCase() && new RegExp(`^${one.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path),
+  );
+  if (found === undefined) return `${method} ${path}: there is no such route`;
+  const known = (found.described.parameters ?? []).filter((one) => one.in === 'query').map(({ name }) => name);
+  const unknown = [...new URLSearchParams(query).keys()].filter((name) => !known.includes(name));
+  return unknown.length === 0 ? null : `${method} ${path}: takes no ${unknown.join(', ')}`;
 }

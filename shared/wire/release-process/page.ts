@@ -1,6 +1,6 @@
 import type { Policy } from '../../lane/policy.ts';
 import { appOf, environmentOf, type LaneId } from '../../lane/words.ts';
-import { type Html, html } from './html.ts';
+import { Html, html } from '../html.ts';
 import { code, listed, named } from './in-words.ts';
 import { type Step, stepsOf } from './steps.ts';
 import { STYLE } from './style.ts';
@@ -21,20 +21,20 @@ const MODES: Record<Policy['mode'], string> = {
 export function releaseProcessPage(lanes: readonly LanePolicy[]): string {
   const apps = [...new Set(lanes.map(({ lane }) => appOf(lane)))];
   const sections = apps.map((app) => appSection(app, lanes));
-  return html`<!doctype html>
+  return String(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Release process</title>
-<style>${{ html: STYLE }}</style>
+<style>${new Html(STYLE)}</style>
 </head>
 <body>
 <header><h1>Release process</h1><p>Made from the policies in force by Warmswap.</p></header>
 ${sections}
 </body>
 </html>
-`.html;
+`);
 }
 
 const appSection = (app: string, lanes: readonly LanePolicy[]): Html => html`<section><h2>${app}</h2>

@@ -1,5 +1,5 @@
 import type { Check, Policy } from '../../lane/policy.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../html.ts';
 import { code, durationInWords, listed, named, times } from './in-words.ts';
 
 /** One step: what is done, and what happens when it does not succeed. */
