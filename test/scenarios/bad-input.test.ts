@@ -403,7 +403,10 @@ test('a lane whose row cannot be read is parked alone; mended, a replay brings w
 
 test('after all of it the service is healthy, and nothing failed but the parked lane', async () => {
   expect((await service.ask('GET', '/healthz', { as: 'nobody' })).text).toBe('ok\n');
-  const failed = service.log().filter(({ message }) => message.includes('will come again'));
+  // A store that was too slow for its deadline is no fault of an input: that message comes again and is then decided, as seen above.
+  const failed = service
+    .log()
+    .filter(({ message }) => message.includes('will come again') && !message.includes('"fault":"Unavailable:'));
   expect(failed.length).toBeGreaterThan(0);
   for (const { function: name, message } of failed) {
     expect(name, message).toBe('laneInput');
