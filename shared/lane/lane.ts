@@ -16,7 +16,10 @@ export interface Live {
 
 export type Asks = Pick<Policy, 'warmUp' | 'versionFrom'>;
 
-/** What we published to the slot last, as it was found there: known again should it come to production without us. */
+/**
+ * What we published to the slot last, as it was found there: known again should it come to production without us. In a lane that was
+ * restored from a backup: what was live then, for the same purpose.
+ */
 export interface Staged {
   build: BuildRef;
   identity: Identity;
