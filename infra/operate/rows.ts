@@ -12,10 +12,22 @@ const PAGE = 1_000;
 const DEADLINE_MS = 30_000;
 
 /** Every row a filter finds, in the order of the keys; one page at a time is held. Nothing is ever written. Throws Unreachable. */
-export async function* rowsOf(client: TableClient, filter: string, most = PAGE): AsyncGenerator<StoredRow> {
+export const rowsOf = (client: TableClient, filter: string, most = PAGE): AsyncGenerator<StoredRow> =>
+  pagesOf(client, { filter }, most);
+
+/** The same with every value as the service says it, its type beside it where JSON has none for it. Throws Unreachable. */
+export const typedRowsOf = (client: TableClient, filter: string): AsyncGenerator<StoredRow> =>
+  pagesOf(client, { filter, typed: true }, PAGE);
+
+interface Asked {
+  filter: string;
+  typed?: boolean;
+}
+
+async function* pagesOf(client: TableClient, asked: Asked, most: number): AsyncGenerator<StoredRow> {
   let continuationToken: string | undefined;
   do {
-    const page = await pageOf(client, filter, most, continuationToken);
+    const page = await pageOf(client, asked, most, continuationToken);
     yield* page as StoredRow[];
     ({ continuationToken } = page);
   } while (continuationToken !== undefined);
@@ -39,11 +51,18 @@ export async function* partitionsOf(client: TableClient): AsyncGenerator<string>
   }
 }
 
-async function pageOf(client: TableClient, filter: string, maxPageSize: number, continuationToken?: string) {
+async function pageOf(
+  client: TableClient,
+  { filter, typed = false }: Asked,
+  maxPageSize: number,
+  continuationToken?: string,
+) {
   const abortSignal = AbortSignal.timeout(DEADLINE_MS);
   const paging = { maxPageSize, ...(continuationToken === undefined ? {} : { continuationToken }) };
   try {
-    const pages = client.listEntities({ abortSignal, queryOptions: { filter } }).byPage(paging);
+    const pages = client
+      .listEntities({ abortSignal, disableTypeConversion: typed, queryOptions: { filter } })
+      .byPage(paging);
     const { value, done } = await pages.next();
     if (done === true) throw new Unreachable(`the table ${client.tableName} gave no page`);
     return value;
@@ -59,4 +78,10 @@ function sentenceOf({ tableName, url }: TableClient, error: unknown): string {
   const code = details?.odataError?.code ?? (error instanceof RestError ? error.code : error.name);
   if (code === 'TableNotFound') return `${at} does not exist: is this the storage account of Warmswap?`;
   return `${at} cannot be read: ${code ?? error.name}: ${error.message.split('\n')[0]}`;
+}
+
+/** When the service last took a change of the row. */
+export function writtenAt({ timestamp }: StoredRow): Date {
+  const { value } = (timestamp ?? {}) as { value?: unknown };
+  return new Date(String(value ?? timestamp));
 }

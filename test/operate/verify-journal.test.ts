@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,8 +14,8 @@ import type { LaneId } from '../../shared/lane/words.ts';
 import { noCredential } from '../adapters/no-credential.ts';
 import { anEntry, aRecord, change, freshLane } from '../contract/builders.ts';
 import { connectionString, type LocalStorage, startStorage } from '../local-azure.ts';
+import { type Ended, runCommand } from './command.ts';
 
-const COMMAND = fileURLToPath(new URL('../../dist/operate/verify-journal.js', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'warmswap-verify-'));
 let storage: LocalStorage;
 let rows: TableClient;
@@ -29,27 +28,8 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** The command as an operator runs it: a process of its own, which knows the storage and nothing else. */
-function run(args: string[], env: Record<string, string> = { Storage: storage.connectionString }): Promise<Ended> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { PATH: '/nowhere', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const said = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said.stdout += text;
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said.stderr += text;
-  });
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...said })));
-}
+const run = (args: string[], env: Record<string, string> = { Storage: storage.connectionString }): Promise<Ended> =>
+  runCommand('verify-journal', args, env);
 
 interface Judged {
   lane: string;

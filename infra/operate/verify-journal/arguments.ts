@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from '../command.ts';
 
 export interface VerifyOptions {
   /** One lane alone; null: all. */
@@ -18,26 +18,18 @@ is not, and 2 when it could not tell.`;
 
 /** Reads the command line; throws one clear sentence. */
 export function readVerifyOptions(args: string[]): VerifyOptions {
-  const { values } = read(args);
-  const { lane = null, heads = null, json = false, help = false } = values;
+  const {
+    lane = null,
+    heads = null,
+    json = false,
+    help = false,
+  } = readArguments(args, {
+    lane: { type: 'string' },
+    heads: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  });
   if (lane?.trim() === '') throw new Error('--lane names no lane');
   if (heads?.trim() === '') throw new Error('--heads names no file');
   return { lane, heads, json, help };
-}
-
-function read(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        lane: { type: 'string' },
-        heads: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    const why = error instanceof Error ? error.message.split(/\. |\n/)[0] : String(error);
-    throw new Error(`${why}; --help tells what there is`);
-  }
 }

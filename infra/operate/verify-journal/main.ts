@@ -1,4 +1,5 @@
 import { tablesSettingsFromEnvironment } from '../../../shared/settings.ts';
+import { runCommand } from '../command.ts';
 import { operatorsTable } from '../tables.ts';
 import { readVerifyOptions, USAGE, type VerifyOptions } from './arguments.ts';
 import { readHeads } from './heads.ts';
@@ -6,8 +7,8 @@ import { lineOf, summaryOf } from './tell.ts';
 import { type Verdict, verifyAll, verifyOne } from './verify.ts';
 
 /** `npm run verify-journal`: walks the hash chain of each lane's journal. Gives the exit code. */
-async function main(): Promise<number> {
-  const options = readVerifyOptions(process.argv.slice(2));
+async function main(args: string[]): Promise<number> {
+  const options = readVerifyOptions(args);
   if (options.help) {
     console.log(USAGE);
     return 0;
@@ -30,12 +31,4 @@ async function* verdictsFor({ lane, heads }: VerifyOptions): AsyncGenerator<Verd
   yield verdict;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exitCode = 2;
-  },
-);
+runCommand(main);
