@@ -45,6 +45,8 @@ const readers: Record<string, string[]> = {
   simulate: ['test/simulation/simulate.ts', 'infra/package/simulate.mjs'],
   golden: ['test/golden/main.ts'],
   openapi: ['infra/describe/openapi.mjs'],
+  backup: ['infra/operate/backup/main.ts'],
+  restore: ['infra/operate/restore/main.ts'],
   'verify-journal': ['infra/operate/verify-journal/arguments.ts'],
 };
 
