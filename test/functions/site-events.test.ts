@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { laneId } from '../../shared/lane/words.ts';
+import { hintIdOf } from '../../shared/wire/ids.ts';
 import { appsYaml } from './apps-yaml.ts';
 import { eventually } from './eventually.ts';
 import { listIn, type RunningService, startAlone } from './service.ts';
@@ -77,6 +79,22 @@ test('the same event twice is one input', async () => {
   );
   expect(inputs).toHaveLength(2);
   expect(said('lanes').filter(({ input }) => input === inputs[0])).toHaveLength(1);
+});
+
+test('a request id that looks like one of ours and cannot be is a hint like any other', async () => {
+  for (const clientRequestId of ['500000000-a-1', 'zzzzzzzzz-a-1']) {
+    const hint = event({ data: { clientRequestId } });
+    await service.send('site-events', hint);
+    const input = hintIdOf(laneId('shop', 'production'), hint.source, hint.id);
+    const inputs = await eventually(
+      async () => said('lanes').map((line) => line.input),
+      (met) => met.includes(input),
+    );
+    expect(inputs).toContain(input);
+  }
+  expect(listIn(await service.ask('GET', '/api/v1/dead-letters?source=lanes', { as: 'read' }), 'deadLetters')).toEqual(
+    [],
+  );
 });
 
 test('a site of nobody, and events of other kinds, are told in the log and kept nowhere', async () => {

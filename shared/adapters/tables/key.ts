@@ -21,7 +21,8 @@ export function encodeKey(text: string): string {
   return `${encoded.slice(0, LONGEST - HASHED_TAIL - 2)}=~${hash}`;
 }
 
-const END_OF_TIME = 9_999_999_999_999;
+/** The last instant a key can be made of, in milliseconds. */
+export const END_OF_TIME = 9_999_999_999_999;
 
 /** An instant that sorts newest first: 13 digits. */
 export function newestFirst(at: Date): string {

@@ -71,6 +71,16 @@ test('an input that never came is pending; a command that does not apply is igno
   expect(await decided(answer)).toMatchObject({ state: 'ignored', because: 'nothing waits for approval' });
 });
 
+test.each(['500000000-a', 'zzzzzzzzz-a'])(
+  'a command about %s, which no deployment is called, is ignored',
+  async (id) => {
+    const body = { type: 'retry', lane: 'shop@preview', deployment: id, sawLive: null };
+    const answer = await service.ask('POST', '/api/v1/commands', { as: 'command', body });
+    const because = `there is no deployment ${id} in shop@preview`;
+    expect(await decided(answer)).toMatchObject({ state: 'ignored', because });
+  },
+);
+
 test('hold and release change what the lane says of itself, under the name of the token', async () => {
   const command = (more: object) =>
     service.ask('POST', '/api/v1/commands', { as: 'command', body: { lane: 'shop@preview', ...more } });
