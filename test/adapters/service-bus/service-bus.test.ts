@@ -43,7 +43,7 @@ const wake = (lane: LaneId, step: number): Input => ({
 async function received(
   entity: string | [string, string],
   session?: string,
-  waitMs = 1_000,
+  waitMs = 10_000,
 ): Promise<ServiceBusReceivedMessage[]> {
   const [topic, subscription] = Array.isArray(entity) ? entity : [];
   const receiver =
@@ -78,11 +78,11 @@ test('the same sending twice arrives once, another purpose arrives as well', asy
 
 test('a scheduled input does not arrive before it is due', async () => {
   const lane = freshLane();
-  const at = new Date(Date.now() + 2_500);
+  const at = new Date(Date.now() + 8_000);
   await inbox(bus).send(wake(lane, 1), { purpose: '', at });
   await inbox(bus).send(wake(lane, 2), { purpose: '' });
   expect((await received('lanes', lane)).map(({ messageId }) => messageId)).toEqual([`${lane}~wake2`]);
-  const [late] = await received('lanes', lane, 5_000);
+  const [late] = await received('lanes', lane, 20_000);
   expect(late?.messageId).toBe(`${lane}~wake1`);
   expect(Date.now()).toBeGreaterThanOrEqual(at.getTime());
 });

@@ -128,7 +128,7 @@ describe('sessions', () => {
       const started = performance.now();
       await broker.send('lanes', { body: { lane, n: 999 }, sessionId: lane });
       await eventually(() => host.said().some((one) => one.lane === lane && one.n === 999));
-      expect(performance.now() - started).toBeLessThan(4_000);
+      expect(performance.now() - started).toBeLessThan(15_000);
     }
     await host.close();
     expect(await broker.count('lanes')).toBe(0);

@@ -24,7 +24,7 @@ test('an unknown entity is MessagingEntityNotFound, at once, whatever is wanted 
   await expect(world.client.createReceiver('topic', 'nobody').receiveMessages(1)).rejects.toMatchObject(notFound);
   await expect(world.client.acceptNextSession('nowhere')).rejects.toMatchObject(notFound);
   await expect(world.client.createReceiver('nowhere').peekMessages(1)).rejects.toMatchObject(notFound);
-  expect(Date.now() - started).toBeLessThan(5_000);
+  expect(Date.now() - started).toBeLessThan(20_000);
 });
 
 test('entity names are compared without regard to case', async () => {
