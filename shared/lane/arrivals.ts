@@ -1,13 +1,14 @@
 import { type Draft, deploymentId, enter, type Handled, ignored, save } from './decision.ts';
 import type { DeploymentRecord, Lane, Queued } from './lane.ts';
+import { leftTheFile } from './left-the-file.ts';
 import { assertNever, type Build, type BuildRef, refOf } from './words.ts';
 
 /** Build events older than the memory of what was seen are refused: a repeat could not be told from a new one. */
 export const seenDays = 30;
 /** The queue's part of the lane row, which must stay below 30,000 characters. */
 const mostQueuedCharacters = 13_000;
-/** Each takes a row for itself and one for its announcement, of the 40 that change together. */
-const mostSuperseded = 15;
+/** So many that wait may end in one write: each takes a row for itself and one for its announcement, of the 40 that change together. */
+export const mostEnded = 15;
 
 /**
  * Newer = higher number within one source and definition, else later finished, else later arrived. A build is not newer than itself.
@@ -32,7 +33,7 @@ export function arrive(draft: Draft, build: Build): Handled {
   draft.about = queued.record.id;
   const { policy } = draft.facts;
   if (policy.mode === 'observe') return observe(draft, queued);
-  if (policy.arrivals.mode === 'supersede') supersedeQueue(draft, ref);
+  if (policy.arrivals.mode === 'supersede') endQueue(draft, 'superseded', `superseded by ${ref.version}`);
   draft.lane.queue = [...draft.lane.queue, queued];
   draft.told.push(`${ref.version} is queued`);
   save(draft, recordOf(draft, queued, 'deploy'));
@@ -77,6 +78,7 @@ function aheadOfTime({ version, finishedAt, arrivedAt }: BuildRef): string | nul
 
 function refusalOf(draft: Draft, build: BuildRef): string | null {
   const { lane, facts } = draft;
+  if (facts.isGone) return leftTheFile(lane.id);
   const known = facts.known?.quarantined ?? null;
   if (known !== null) return `${build.version} is quarantined: ${known.because}`;
   if (facts.now.getTime() - build.finishedAt.getTime() > seenDays * 86_400_000)
@@ -130,13 +132,13 @@ function newestWanted(lane: Lane): BuildRef | null {
   );
 }
 
-/** More than one waits only where the policy was `queue` before; what is too much for one write is left to the next arrival. */
-function supersedeQueue(draft: Draft, by: BuildRef): void {
-  for (const queued of draft.lane.queue.slice(0, mostSuperseded)) {
-    save(draft, done(draft, recordOf(draft, queued, 'deploy'), 'superseded', `superseded by ${by.version}`));
-    draft.told.push(`${queued.build.version} is superseded`);
+/** What waits ends without having started; what is too much for one write is left to the next. */
+export function endQueue(draft: Draft, outcome: 'superseded' | 'cancelled', why: string): void {
+  for (const queued of draft.lane.queue.slice(0, mostEnded)) {
+    save(draft, done(draft, recordOf(draft, queued, 'deploy'), outcome, why));
+    draft.told.push(`${queued.build.version} is ${outcome}`);
   }
-  draft.lane.queue = draft.lane.queue.slice(mostSuperseded);
+  draft.lane.queue = draft.lane.queue.slice(mostEnded);
 }
 
 /** A build that would be deployed in another mode: it ends at once, having said so. */

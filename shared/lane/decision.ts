@@ -9,8 +9,10 @@ import type { Build, BuildId, DeploymentId, IntentId } from './words.ts';
 export interface Facts {
   now: Date;
   timing: Timing;
-  /** The owner's file as it is now; a moving deployment carries its own. */
+  /** The owner's file as it is now (of a lane that left it: what moves there); a moving deployment carries its own. */
   policy: Policy;
+  /** The lane left the owner's file: what moves is brought to an end, and nothing new starts. */
+  isGone: boolean;
   /** WARMSWAP_STOP: no act is started anywhere. */
   stopped: boolean;
   /** Random text made for this decision; the id of a deployment that starts in it comes from here. */

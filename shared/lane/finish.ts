@@ -1,7 +1,8 @@
-import { done, observe, recordOf } from './arrivals.ts';
+import { done, endQueue, observe, recordOf } from './arrivals.ts';
 import { brief } from './brief.ts';
 import { ask, become, type Draft, save, wakeIn } from './decision.ts';
 import type { Deployment, DeploymentRecord, Lane, Queued } from './lane.ts';
+import { leftTheFile } from './left-the-file.ts';
 import type { Act } from './swap/act.ts';
 
 /** The active deployment ends; its reason can be read from then on. */
@@ -45,16 +46,17 @@ function tellOfHold(draft: Draft): 'moved' {
   return 'moved';
 }
 
-/** After every decision: the next in the queue starts when the lane is free, and the clock is set. */
+/** After every decision: the next in the queue starts when the lane is free (or never, when the lane is gone), and the clock is set. */
 export function keepGoing(draft: Draft): void {
-  const { lane } = draft;
+  const { lane, facts } = draft;
+  if (facts.isGone) endQueue(draft, 'cancelled', leftTheFile(lane.id));
   const [next, ...rest] = lane.queue;
-  if (lane.active === null && lane.hold === null && next !== undefined) {
+  if (!facts.isGone && lane.active === null && lane.hold === null && next !== undefined) {
     lane.queue = rest;
-    if (draft.facts.policy.mode === 'observe') observeQueued(draft, next);
+    if (facts.policy.mode === 'observe') observeQueued(draft, next);
     else start(draft, next);
   }
-  if (lane.wakeAt === null) wakeIn(draft, draft.facts.timing.patrolMs);
+  if (lane.wakeAt === null) wakeIn(draft, facts.timing.patrolMs);
 }
 
 /** The owner turned to observing while it waited. One at a time: the next follows by the clock. */

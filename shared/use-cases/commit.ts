@@ -8,13 +8,12 @@ import {
   type Seen,
 } from '../lane/effect.ts';
 import type { Lane } from '../lane/lane.ts';
-import type { Policy } from '../lane/policy.ts';
 import type { Build } from '../lane/words.ts';
 import { type LaneChange, type Ports, type StoredLane, type Traces, Unreadable } from '../ports.ts';
 import type { Trace } from '../trace.ts';
 import { tellEnded } from './deployment-metrics.ts';
 
-type Move = Extract<Decision, { kind: 'move' }>;
+export type Move = Extract<Decision, { kind: 'move' }>;
 
 /** What saving asks of outside. */
 export type Saving = Pick<Ports, 'now' | 'lanes' | 'scope' | 'log'>;
@@ -33,7 +32,7 @@ export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = 
   return {
     now: ports.now(),
     timing: ports.timing,
-    policy: policyOf(ports, stored),
+    ...policyOf(ports, stored),
     stopped: ports.stopped,
     fresh: ports.newId(),
     pending: stored.pending.filter(({ seq }) => !settling.includes(seq)).map(({ effect }) => effect),
@@ -44,12 +43,12 @@ export function factsFor(ports: Ports, stored: StoredLane, settling: number[] = 
 }
 
 /** A lane that left the owner's file brings what it is doing to an end by the policy it began with; then nothing is known of it. */
-function policyOf(ports: Ports, { lane }: StoredLane): Policy {
+function policyOf(ports: Ports, { lane }: StoredLane): Pick<Facts, 'policy' | 'isGone'> {
   try {
-    return ports.apps.policy(lane.id);
+    return { policy: ports.apps.policy(lane.id), isGone: false };
   } catch (error) {
     if (!(error instanceof Unreadable) || lane.active === null) throw error;
-    return lane.active.policy;
+    return { policy: lane.active.policy, isGone: true };
   }
 }
 

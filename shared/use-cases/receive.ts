@@ -1,12 +1,13 @@
 import { decide } from '../lane/decide.ts';
-import { type Asker, deploymentOfIntent, type Facts } from '../lane/decision.ts';
+import { type Asker, type Decision, deploymentOfIntent, type Facts } from '../lane/decision.ts';
 import type { Effect, Seen } from '../lane/effect.ts';
 import { type Input, isAnswered } from '../lane/input.ts';
+import { leftTheFile } from '../lane/left-the-file.ts';
 import type { Actor } from '../lane/words.ts';
 import { type Ports, type StoredLane, Unavailable } from '../ports.ts';
 import { backOffMs } from './back-off.ts';
 import { commit, commitIgnored, factsFor } from './commit.ts';
-import { isGone, isReminder } from './gone.ts';
+import { giveUpQueue, isGone, isReminder } from './gone.ts';
 import { settle } from './settle.ts';
 
 /** What became of an input; one log line per message is made of it. */
@@ -42,8 +43,7 @@ async function take(ports: Ports, input: Input): Promise<Received> {
   const began = ports.monotonic();
   const loaded = await ports.lanes.load(input.lane);
   const before = await settle(ports, loaded, input.id, began);
-  // The clock is not set again: the sweep asks each minute whether the lane is back in the file.
-  if (isReminder(input) && isGone(ports, before)) return gone(input);
+  if (isReminder(input) && isGone(ports, before)) return gone(ports, before, input, began);
   const seen = isAnswered(input) ? await ports.lanes.seen(input.lane, input.id) : null;
   const [after, received] =
     seen === null ? await answer(ports, before, input, began) : ([before, repeated(input, seen)] as const);
@@ -52,12 +52,11 @@ async function take(ports: Ports, input: Input): Promise<Received> {
   return deployment === undefined ? received : { deployment, ...received };
 }
 
-const gone = ({ lane, id }: Input): Received => ({
-  lane,
-  input: id,
-  decision: 'ignored',
-  told: `${lane} is in the owner's file no longer`,
-});
+/** The clock is not set again: the sweep asks each minute whether the lane is back in the file. */
+async function gone(ports: Ports, stored: StoredLane, { lane, id }: Input, began: number): Promise<Received> {
+  if (stored.lane.queue.length > 0) await settle(ports, await giveUpQueue(ports, stored, id), id, began);
+  return { lane, input: id, decision: 'ignored', told: leftTheFile(lane) };
+}
 
 async function answer(
   ports: Ports,
@@ -65,7 +64,7 @@ async function answer(
   input: Input,
   began: number,
 ): Promise<readonly [StoredLane, Received]> {
-  const decision = decide(await factsAbout(ports, stored, input), stored.lane, input);
+  const decision = await decisionOn(ports, stored, input);
   const { lane, id } = input;
   if (decision.kind === 'ignore') {
     const told = decision.because;
@@ -85,6 +84,13 @@ async function answer(
   const told = { ...decision, effects: [...decision.effects, ...replyTo(input)] };
   const saved = await commit(ports, stored, told, { input: id, by, settled: [], seen });
   return [await settle(ports, saved, id, began), { lane, input: id, decision: 'applied', told: decision.told }];
+}
+
+/** A lane that is gone has no policy to decide by. One that never was is no lane: what comes for it is a fault of its sender. */
+async function decisionOn(ports: Ports, stored: StoredLane, input: Input): Promise<Decision> {
+  if (stored.etag !== null && isGone(ports, stored))
+    return { kind: 'ignore', because: leftTheFile(stored.lane.id), keep: null };
+  return decide(await factsAbout(ports, stored, input), stored.lane, input);
 }
 
 async function factsAbout(ports: Ports, stored: StoredLane, input: Input): Promise<Facts> {

@@ -8,6 +8,7 @@ export const someFacts = (more: Partial<Facts> = {}): Facts => ({
   now: at('10:05'),
   timing,
   policy: aPolicy(),
+  isGone: false,
   stopped: false,
   fresh: '0a1b2c3d-0000-4000-8000-000000000000',
   pending: [],

@@ -4,10 +4,11 @@ import type { Lane } from '../../shared/lane/lane.ts';
 import type { Build, Version } from '../../shared/lane/words.ts';
 import { looking, resetGoal } from '../builders/act.ts';
 import { decided, moved } from '../builders/decide.ts';
-import { arrival } from '../builders/input.ts';
+import { arrival, refused, settled } from '../builders/input.ts';
 import { swappingLane, verifyingLane } from '../builders/lane.ts';
 import { aLook } from '../builders/look.ts';
 import { aPolicy } from '../builders/policy.ts';
+import { deployment } from '../builders/record.ts';
 import { at } from '../builders/time.ts';
 
 describe('what waits', () => {
@@ -106,5 +107,18 @@ describe('what waits', () => {
     expect(refusal).toBe(`ignored: the lane is busy with 1.1.0 and ${lane.queue.length} builds wait already`);
     expect(lane.queue.length).toBeGreaterThan(5);
     expect(encode(lane).length).toBeLessThan(30_000);
+  });
+
+  test('a lane that left the owner’s file takes nothing more, and what waits in it ends with the next that moves it', () => {
+    const isGone = true;
+    expect(decided(waitingLane(1), arrival('1.3.0'), { isGone })).toBe(
+      "ignored: shop@production is in the owner's file no longer",
+    );
+    const bad = settled({ type: 'verify', deployment }, refused);
+    expect(decided(waitingLane(1), bad)).toBe('staging/looking; 1.1.0 failed');
+    const first = moved(waitingLane(17), bad, { isGone });
+    expect(first.records.map(({ outcome }) => outcome)).toEqual(['failed', ...Array(15).fill('cancelled')]);
+    expect(first.lane).toMatchObject({ active: null, queue: [{}, {}] });
+    expect(first.records.at(-1)).toMatchObject({ why: "shop@production is in the owner's file no longer" });
   });
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import type { Command } from '../../shared/lane/input.ts';
 import type { InputId } from '../../shared/lane/words.ts';
 import { Unreadable } from '../../shared/ports.ts';
 import { wakeInput } from '../../shared/use-cases/receive.ts';
@@ -10,10 +11,10 @@ import { ClicksWorld, lane } from '../simulation/clicks-world.ts';
 let world: ClicksWorld;
 let isInFile: boolean;
 
-/** 1.1.0 waits for approval; then its lane is taken out of the owner's file. */
+/** 1.1.0 waits for approval, and 1.2.0 for its turn; then their lane is taken out of the owner's file. */
 beforeEach(async () => {
   isInFile = true;
-  world = new ClicksWorld(policyBy(4), (ports, it) => ({
+  world = new ClicksWorld({ ...policyBy(4), slack: { channel: '#shop' } }, (ports, it) => ({
     ...ports,
     apps: {
       lanes: () => (isInFile ? [lane] : []),
@@ -24,13 +25,27 @@ beforeEach(async () => {
       },
     },
   }));
-  const arrived = buildBy(1, 0, new Date(world.now));
-  world.builds.set(arrived.id, arrived);
-  world.send({ id: world.newInputId(), lane, type: 'build-arrived', build: arrived }, '', world.now);
-  await new Life(world).progress();
+  await arrives(1);
   expect(world.lane?.active?.stage).toBe('awaiting-approval');
+  await arrives(2);
+  expect(world.lane?.queue.map(({ build }) => build.version)).toEqual(['1.2.0']);
   isInFile = false;
 });
+
+async function arrives(number: number): Promise<void> {
+  const build = buildBy(number, 0, new Date(world.now));
+  world.builds.set(build.id, build);
+  world.send({ id: world.newInputId(), lane, type: 'build-arrived', build }, '', world.now);
+  await new Life(world).progress();
+}
+
+async function commanded(command: Command): Promise<void> {
+  world.send({ id: world.newInputId(), lane, type: 'command', by: { name: 'ci' }, command }, '', world.now);
+  await world.deliver();
+}
+
+const rows = () => [...world.lanes.records.values()];
+const gone = "shop@production is in the owner's file no longer";
 
 async function approved(): Promise<void> {
   const at = world.lane?.active;
@@ -55,8 +70,57 @@ async function anHour(): Promise<number> {
 
 test('what it was doing is brought to an end by the policy it began with', async () => {
   await approved();
-  expect([...world.lanes.records.values()]).toMatchObject([{ outcome: 'live', approvedBy: 'Ada' }]);
+  expect(rows()[0]).toMatchObject({ outcome: 'live', approvedBy: 'Ada' });
   expect(world.lane).toMatchObject({ active: null, live: { version: '1.1.0' } });
+});
+
+test('what waited for its turn is given up with the reason, and never starts', async () => {
+  await approved();
+  await anHour();
+  expect(rows()).toMatchObject([
+    { build: { version: '1.1.0' }, outcome: 'live' },
+    { build: { version: '1.2.0' }, outcome: 'cancelled', why: gone, slackChannel: '#shop' },
+  ]);
+  expect(world.lane).toMatchObject({ active: null, queue: [], live: { version: '1.1.0' } });
+});
+
+test('what comes while it is brought to an end is refused with the reason', async () => {
+  await arrives(3);
+  expect(world.received.at(-1)).toMatchObject({ decision: 'ignored', told: gone });
+  await approved();
+  expect(world.lane).toMatchObject({ active: null, queue: [], live: { version: '1.1.0' } });
+});
+
+test('what comes when it has ended is refused with the reason as well, which its sender can read', async () => {
+  await approved();
+  const [, waited] = rows();
+  const sawLive = world.lane?.live?.build?.id ?? null;
+  if (waited === undefined) throw new Error('nothing waited');
+  await arrives(3);
+  expect(world.received.at(-1)).toMatchObject({ decision: 'ignored', told: gone });
+  for (const command of [
+    { type: 'retry', deployment: waited.id, sawLive },
+    { type: 'deploy', build: waited.build.id, sawLive },
+    { type: 'hold', reason: 'a freeze' },
+  ] as const) {
+    await commanded(command);
+    const { input } = world.received.at(-1) ?? {};
+    expect(world.lanes.seen.get(String(input))).toMatchObject({ outcome: 'ignored', told: gone });
+  }
+  expect(world.lane).toMatchObject({ active: null, queue: [], hold: null });
+});
+
+test('what waits on a lane that is held leaves it with the next wake', async () => {
+  isInFile = true;
+  const { lane: now } = world;
+  if (now?.active == null) throw new Error('nothing moves');
+  await commanded({ type: 'hold', reason: 'a freeze' });
+  await commanded({ type: 'reject', deployment: now.active.record.id, build: now.active.build.id, reason: 'no' });
+  expect(world.lane).toMatchObject({ active: null, queue: [{ build: { version: '1.2.0' } }] });
+  isInFile = false;
+  await anHour();
+  expect(rows()[1]).toMatchObject({ outcome: 'cancelled', why: gone, slackChannel: '#shop' });
+  expect(world.lane?.queue).toEqual([]);
 });
 
 test('then its clock stands still: what reminds of it is ignored with the reason, and nothing comes by itself', async () => {
