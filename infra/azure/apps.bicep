@@ -18,14 +18,12 @@ param namespaceHost string
 param tableEndpoint string
 @description('Address of the blobs.')
 param blobEndpoint string
-@description('Address of the vault, with a slash at its end.')
-param vaultUri string
-@description('Whether the vault holds the tokens of callers.')
-param hasTokens bool
-@description('Whether the vault holds the bot token of Slack.')
-param hasSlackToken bool
-@description('Whether the vault holds the signing secret of Slack.')
-param hasSlackSigningSecret bool
+@description('Where the vault holds the tokens of callers, with the version. Empty: it holds none.')
+param tokensUri string
+@description('Where it holds the bot token of Slack.')
+param slackTokenUri string
+@description('Where it holds the signing secret of Slack.')
+param slackSigningSecretUri string
 @description('Id of the Slack workspace.')
 param slackTeamId string
 @description('Id of the Slack app.')
@@ -93,8 +91,8 @@ var sharedSettings = union(
 
 var ingressSettings = union(
   sharedSettings,
-  hasTokens ? { WARMSWAP_TOKENS: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/tokens)' } : {},
-  hasSlackSigningSecret ? { WARMSWAP_SLACK_SIGNING_SECRET: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-signing-secret)' } : {},
+  empty(tokensUri) ? {} : { WARMSWAP_TOKENS: '@Microsoft.KeyVault(SecretUri=${tokensUri})' },
+  empty(slackSigningSecretUri) ? {} : { WARMSWAP_SLACK_SIGNING_SECRET: '@Microsoft.KeyVault(SecretUri=${slackSigningSecretUri})' },
   toObject(deployerFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
 )
 
@@ -106,7 +104,7 @@ var deployerSettings = union(
     // People cannot reach this app: links lead to the other one.
     WARMSWAP_SERVICE_URL: ingress.outputs.url
   },
-  hasSlackToken ? { WARMSWAP_SLACK_TOKEN: '@Microsoft.KeyVault(SecretUri=${vaultUri}secrets/slack-token)' } : {},
+  empty(slackTokenUri) ? {} : { WARMSWAP_SLACK_TOKEN: '@Microsoft.KeyVault(SecretUri=${slackTokenUri})' },
   toObject(ingressFunctions, name => 'AzureWebJobs.${name}.Disabled', name => 'true')
 )
 

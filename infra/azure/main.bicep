@@ -15,7 +15,7 @@ param location string
 @description('The resource group to create or to use.')
 param resourceGroupName string = 'rg-${environmentName}'
 
-@description('Resource ids of the existing App Service sites Warmswap may act on, with a comma between them.')
+@description('Resource ids of the existing App Service sites Warmswap may act on, with a comma between them. Rights on one that is taken out stay until they are deleted: docs/operations.md.')
 @minLength(1)
 param sites string
 
@@ -53,28 +53,10 @@ param storageSku string = 'Standard_ZRS'
 @description('True: no act is started anywhere.')
 param stopped bool = false
 
-// Exactly what the deployer does to a site, and nothing wider. infra/local/declaration.json holds the same list, and the local Azure
-// refuses what is not in it.
-var siteActions = [
-  'Microsoft.Web/sites/read'
-  'Microsoft.Web/sites/config/read'
-  'Microsoft.Web/sites/config/list/action'
-  'Microsoft.Web/sites/slots/read'
-  'Microsoft.Web/sites/slots/config/read'
-  'Microsoft.Web/sites/slots/config/write'
-  'Microsoft.Web/sites/slots/config/list/action'
-  'Microsoft.Web/sites/slots/slotsswap/action'
-  'Microsoft.Web/sites/slots/resetSlotConfig/action'
-  'Microsoft.Web/sites/slots/operationresults/read'
-  'Microsoft.Web/sites/slots/operations/read'
-  'Microsoft.Web/sites/publish/action'
-  'Microsoft.Web/sites/slots/publish/action'
-]
-
 var token = uniqueString(subscription().id, environmentName, location)
 var tags = { 'azd-env-name': environmentName }
-// /subscriptions/{2}/resourceGroups/{4}/providers/Microsoft.Web/sites/{8}
-var siteParts = map(filter(split(sites, ','), each => !empty(trim(each))), each => split(trim(each), '/'))
+// /subscriptions/{2}/resourcegroups/{4}/providers/microsoft.web/sites/{8}. Azure does not mind how they are spelt; names made of them do.
+var siteParts = map(filter(split(toLower(sites), ','), each => !empty(trim(each))), each => split(trim(each), '/'))
 // Once for each group: union drops what is there twice.
 var siteGroups = union(map(siteParts, each => '/subscriptions/${each[2]}/resourceGroups/${each[4]}'), [])
 
@@ -84,18 +66,14 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   tags: tags
 }
 
-resource siteRole 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
-  name: guid(subscription().id, environmentName, 'acts on sites')
-  properties: {
-    roleName: 'Warmswap on a site (${token})'
-    description: 'Stages, swaps and reads App Service slots; nothing else.'
-    type: 'CustomRole'
-    assignableScopes: siteGroups
-    permissions: [
-      { actions: siteActions, notActions: [], dataActions: [], notDataActions: [] }
-    ]
+// A role of one's own belongs to the groups it is made for; each group with sites has one, which nobody else need touch.
+module siteRoles 'site-role.bicep' = [
+  for each in siteGroups: {
+    name: 'warmswap-role-${uniqueString(each)}'
+    scope: resourceGroup(split(each, '/')[2], split(each, '/')[4])
+    params: { token: token }
   }
-}
+]
 
 module identities 'identities.bicep' = {
   name: 'warmswap-identities'
@@ -176,10 +154,9 @@ module apps 'apps.bicep' = {
     namespaceHost: messaging.outputs.namespaceHost
     tableEndpoint: storage.outputs.tableEndpoint
     blobEndpoint: storage.outputs.blobEndpoint
-    vaultUri: vault.outputs.vaultUri
-    hasTokens: !empty(tokens)
-    hasSlackToken: !empty(slackToken)
-    hasSlackSigningSecret: !empty(slackSigningSecret)
+    tokensUri: vault.outputs.tokensUri
+    slackTokenUri: vault.outputs.slackTokenUri
+    slackSigningSecretUri: vault.outputs.slackSigningSecretUri
     slackTeamId: slackTeamId
     slackAppId: slackAppId
     allowedNetworks: allowedNetworks
@@ -208,7 +185,7 @@ module siteAccess 'site-access.bicep' = [
     scope: resourceGroup(each[2], each[4])
     params: {
       siteName: each[8]
-      roleName: siteRole.name
+      roleName: siteRoles[indexOf(siteGroups, '/subscriptions/${each[2]}/resourceGroups/${each[4]}')].outputs.roleName
       deployerPrincipalId: identities.outputs.deployer.principalId
     }
   }
@@ -222,6 +199,7 @@ module siteTopics 'site-events.bicep' = [
       siteName: each[8]
       location: siteAccess[index].outputs.siteLocation
       tags: tags
+      token: token
       identityId: identities.outputs.events.id
       queueId: messaging.outputs.siteEventsQueueId
     }

@@ -6,6 +6,8 @@ param siteName string
 param location string
 @description('Tags of every resource.')
 param tags object
+@description('What makes names unique.')
+param token string
 @description('Identity to deliver with.')
 param identityId string
 @description('The queue to deliver to.')
@@ -16,7 +18,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' existing = {
 }
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
-  name: 'evgt-warmswap-${uniqueString(site.id)}'
+  name: 'evgt-warmswap-${uniqueString(site.id, token)}'
   location: location
   tags: tags
   identity: {
@@ -31,7 +33,7 @@ resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
 
 resource swaps 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
-  name: 'warmswap-swaps'
+  name: 'warmswap-swaps-${token}'
   properties: {
     eventDeliverySchema: 'CloudEventSchemaV1_0'
     filter: {

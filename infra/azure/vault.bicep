@@ -21,6 +21,11 @@ param ingressPrincipalId string
 @description('Principal of the deployer.')
 param deployerPrincipalId string
 
+// Whether each is given. What is said of a secret further down is said of these.
+var hasTokens = !empty(tokens)
+var hasSlackToken = !empty(slackToken)
+var hasSlackSigningSecret = !empty(slackSigningSecret)
+
 // Built-in: reads the value of a secret, here of a single one.
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6'
 
@@ -37,25 +42,25 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
-resource tokensSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(tokens)) {
+resource tokensSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (hasTokens) {
   parent: vault
   name: 'tokens'
   properties: { value: tokens, contentType: 'application/json' }
 }
 
-resource slackTokenSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(slackToken)) {
+resource slackTokenSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (hasSlackToken) {
   parent: vault
   name: 'slack-token'
   properties: { value: slackToken }
 }
 
-resource slackSigningSecretSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(slackSigningSecret)) {
+resource slackSigningSecretSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (hasSlackSigningSecret) {
   parent: vault
   name: 'slack-signing-secret'
   properties: { value: slackSigningSecret }
 }
 
-resource ingressReadsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(tokens)) {
+resource ingressReadsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasTokens) {
   name: guid(tokensSecret.id, ingressPrincipalId, secretsUser)
   scope: tokensSecret
   properties: {
@@ -65,7 +70,7 @@ resource ingressReadsTokens 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource deployerReadsSlackToken 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(slackToken)) {
+resource deployerReadsSlackToken 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasSlackToken) {
   name: guid(slackTokenSecret.id, deployerPrincipalId, secretsUser)
   scope: slackTokenSecret
   properties: {
@@ -75,7 +80,7 @@ resource deployerReadsSlackToken 'Microsoft.Authorization/roleAssignments@2022-0
   }
 }
 
-resource ingressReadsSigningSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(slackSigningSecret)) {
+resource ingressReadsSigningSecret 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (hasSlackSigningSecret) {
   name: guid(slackSigningSecretSecret.id, ingressPrincipalId, secretsUser)
   scope: slackSigningSecretSecret
   properties: {
@@ -86,4 +91,7 @@ resource ingressReadsSigningSecret 'Microsoft.Authorization/roleAssignments@2022
 }
 
 output vaultName string = vault.name
-output vaultUri string = vault.properties.vaultUri
+// With the version: an app takes a new one when its settings change, and else some time within a day.
+output tokensUri string = hasTokens ? tokensSecret!.properties.secretUriWithVersion : ''
+output slackTokenUri string = hasSlackToken ? slackTokenSecret!.properties.secretUriWithVersion : ''
+output slackSigningSecretUri string = hasSlackSigningSecret ? slackSigningSecretSecret!.properties.secretUriWithVersion : ''

@@ -5,15 +5,16 @@ import { type Given, isObject } from './evaluate.ts';
 export type AppName = 'ingress' | 'deployer';
 export const apps: readonly AppName[] = ['ingress', 'deployer'];
 
+const secretUri = (name: string): string => `https://kv-warm-x.vault.azure.net/secrets/${name}/0f1e2d3c4b5a`;
+
 /** A person who gave everything there is to give. */
 const whole: Given = {
   namespaceHost: 'sb-warmswap-x.servicebus.windows.net',
   tableEndpoint: 'https://stwarmx.table.core.windows.net/',
   blobEndpoint: 'https://stwarmx.blob.core.windows.net/',
-  vaultUri: 'https://kv-warm-x.vault.azure.net/',
-  hasTokens: true,
-  hasSlackToken: true,
-  hasSlackSigningSecret: true,
+  tokensUri: secretUri('tokens'),
+  slackTokenUri: secretUri('slack-token'),
+  slackSigningSecretUri: secretUri('slack-signing-secret'),
   slackTeamId: 'T0SHOP',
   slackAppId: 'A0WARMSWAP',
   allowedNetworks: '10.1.0.0/16',
@@ -28,9 +29,9 @@ const identity: Given = {
 /** And one who gave only what must be given. */
 const least: Given = {
   ...whole,
-  hasTokens: false,
-  hasSlackToken: false,
-  hasSlackSigningSecret: false,
+  tokensUri: '',
+  slackTokenUri: '',
+  slackSigningSecretUri: '',
   slackTeamId: '',
   slackAppId: '',
   allowedNetworks: '',

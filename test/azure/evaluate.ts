@@ -107,6 +107,7 @@ function callOf(node: Node, [first = null, second = null, third = null, ...more]
   if (first instanceof Unknown) return unknown(node);
   if (name === 'empty') return isObject(first) ? Object.keys(first).length === 0 : first === '' || first === null;
   if (name === 'trim') return String(first).trim();
+  if (name === 'toLower') return String(first).toLowerCase();
   if (name === 'split') return String(first).split(String(second));
   if (name === 'union' && isObject(first))
     return Object.assign({}, ...[first, second, third, ...more].filter(isObject)) as { [name: string]: Value };

@@ -57,7 +57,7 @@ const hardened: [type: string, path: string, wanted: string | boolean][] = [
   ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'properties.allow', false],
 ];
 
-const REFERENCE = /^@Microsoft\.KeyVault\(SecretUri=https:\/\/[\w.-]+\/secrets\/([\w-]+)\)$/;
+const REFERENCE = /^@Microsoft\.KeyVault\(SecretUri=https:\/\/[\w.-]+\/secrets\/([\w-]+)\/\w+\)$/;
 
 /** The secret a setting refers to; null: it is no reference. */
 export const secretIn = (value: string): string | null => REFERENCE.exec(value)?.[1] ?? null;

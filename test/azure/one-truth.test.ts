@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -135,11 +135,16 @@ describe('alerts', () => {
   });
 });
 
+interface Hook {
+  posix: { shell: string; run: string };
+  windows: { shell: string; run: string };
+}
+
 describe('azd', () => {
   const azd = parse(readFileSync(join(root, 'azure.yaml'), 'utf8')) as {
     infra: { path: string; module: string };
     services: Record<string, { project: string; host: string }>;
-    hooks: { prepackage: { posix: { run: string } } };
+    hooks: Record<string, Hook>;
   };
 
   test('deploys the folder that npm run package makes to both apps', () => {
@@ -148,7 +153,24 @@ describe('azd', () => {
     expect(Object.keys(azd.services).sort()).toEqual([...apps].sort());
     for (const service of Object.values(azd.services))
       expect(service).toMatchObject({ host: 'function', project: 'dist/package' });
-    expect(azd.hooks.prepackage.posix.run).toContain('npm run package -- --apps');
+  });
+
+  test.each(['prepackage', 'predeploy'])(
+    'packages as its %s hook: azd up runs the one, azd deploy the other',
+    (name) => {
+      const run = 'npm ci && npm run package -- --apps apps.yaml';
+      expect(azd.hooks[name]).toEqual({ posix: { shell: 'sh', run }, windows: { shell: 'pwsh', run } });
+    },
+  );
+
+  test('is kept from deleting the groups of the sites: its predown hook says why and fails', () => {
+    const { posix, windows } = azd.hooks.predown ?? {};
+    const ended = spawnSync('sh', ['-c', posix?.run ?? ''], { encoding: 'utf8' });
+    expect(ended.status).toBe(1);
+    expect(ended.stderr).toContain('docs/operations.md');
+    expect(windows?.run).toContain('docs/operations.md');
+    expect(windows?.run).toMatch(/^exit 1$/m);
+    expect(JSON.stringify(azd.hooks)).not.toContain('continueOnError');
   });
 
   test('is asked for each parameter, and no other, and no secret has a value in the file', () => {

@@ -112,13 +112,13 @@ test.each<[string, (files: BicepFile[]) => string[], [string, string, string], s
   [
     'an action too many',
     entities,
-    ['main.bicep', "  'Microsoft.Web/sites/read'", "  'Microsoft.Web/sites/*'\n  'Microsoft.Web/sites/read'"],
+    ['site-role.bicep', "  'Microsoft.Web/sites/read'", "  'Microsoft.Web/sites/*'\n  'Microsoft.Web/sites/read'"],
     'role action Microsoft.Web/sites/* is in Bicep',
   ],
   [
     'an action too few',
     entities,
-    ['main.bicep', "  'Microsoft.Web/sites/slots/slotsswap/action'\n", ''],
+    ['site-role.bicep', "  'Microsoft.Web/sites/slots/slotsswap/action'\n", ''],
     'slotsswap/action is in declaration',
   ],
   [
@@ -168,7 +168,7 @@ test.each<[string, (files: BicepFile[]) => string[], [string, string, string], s
   [
     'a secret in the other app',
     settings,
-    ['apps.bicep', 'hasTokens ? { WARMSWAP_TOKENS', 'hasTokens ? { WARMSWAP_SLACK_TOKEN'],
+    ['apps.bicep', '{ WARMSWAP_TOKENS', '{ WARMSWAP_SLACK_TOKEN'],
     'setting WARMSWAP_SLACK_TOKEN is in the ingress',
   ],
   [
@@ -182,6 +182,12 @@ test.each<[string, (files: BicepFile[]) => string[], [string, string, string], s
     vaultFaults,
     ['vault.bicep', 'scope: tokensSecret', 'scope: slackTokenSecret'],
     'the ingress may read slack-token and does not',
+  ],
+  [
+    'a secret without its version',
+    vaultFaults,
+    ['apps.bicep', '{tokensUri}', "{'https://kv-warm-x.vault.azure.net/secrets/tokens'}"],
+    'the ingress may read tokens and does not refer to it',
   ],
   [
     'a right to send too many',

@@ -5,7 +5,7 @@ import { evaluate, isObject } from './evaluate.ts';
 /** API versions that are a preview because nothing else is offered. None is. */
 const previews: readonly string[] = [];
 const SECRET = /token|secret|password|key$/i;
-/** Names that sound like a secret and are none. */
+/** Names that sound like a secret and are none; nor is the address of one. */
 const harmless = new Set(['token']);
 
 /** The file is Bicep at all, and names of what it uses are known. */
@@ -45,7 +45,7 @@ export function secretFaults(file: BicepFile): string[] {
   const { name, text, parameters, outputs } = file;
   const secrets = parameters.filter(({ decorators }) => decorators.includes('secure'));
   const sounding = parameters.filter(
-    (each) => SECRET.test(each.name) && !harmless.has(each.name) && !/^has[A-Z]/.test(each.name),
+    (each) => SECRET.test(each.name) && !harmless.has(each.name) && !/Uri$/.test(each.name),
   );
   return [
     ...['tokens', ...sounding.map((each) => each.name)]
