@@ -161,7 +161,10 @@ export function readSettings(env: Environment): Settings {
     return undefined;
   };
   for (const name of Object.keys(env)) {
-    if (name.startsWith('WARMSWAP_') && !OURS.includes(name.slice(9))) fault(name, 'is not a setting we know');
+    const capitals = name.toUpperCase();
+    if (!capitals.startsWith('WARMSWAP_') || OURS.includes(name.replace(/^WARMSWAP_/, ''))) continue;
+    const meant = OURS.includes(capitals.slice(9)) ? `; ${capitals} is` : '';
+    fault(name, `is not a setting we know${meant}`);
   }
 
   const [bus = '', namespace = ''] = either('ServiceBus', 'ServiceBus__fullyQualifiedNamespace', text);

@@ -48,6 +48,19 @@ test('what is given is read; what is not given has its documented default', () =
   });
 });
 
+test('an IPv4 network written as one of IPv6 is read as what it is', () => {
+  const given = '::ffff:10.1.0.0/112, ::FFFF:a02:0/128,fd00::/8,fe80::/64,2001:db8:1::/48,::1/128, 127.0.0.0/8';
+  expect(readSettings({ ...good, WARMSWAP_ALLOWED_NETWORKS: given }).allowedNetworks).toEqual([
+    '10.1.0.0/16',
+    '10.2.0.0/32',
+    'fd00::/8',
+    'fe80::/64',
+    '2001:db8:1::/48',
+    '::1/128',
+    '127.0.0.0/8',
+  ]);
+});
+
 test('with a managed identity there are addresses and no secrets', () => {
   const sha256 = 'a'.repeat(64);
   const settings = readSettings({
@@ -111,6 +124,9 @@ test.each<[string, Record<string, string>, string]>([
   ['no connection string', { ServiceBus: SECRET }, 'ServiceBus: is no Service Bus connection string'],
   ['no storage string', { Storage: SECRET }, 'Storage: is no storage connection string'],
   ['a misspelt name', { WARMSWAP_STOPPED: 'true' }, 'WARMSWAP_STOPPED: is not a setting we know'],
+  ['a stop in small letters', { warmswap_stop: 'true' }, 'warmswap_stop: is not a setting we know; WARMSWAP_STOP is'],
+  ['a stop in letters of both kinds', { Warmswap_Stop: 'true' }, 'Warmswap_Stop: is not a setting we know; WARMSWAP_'],
+  ['a name of no prefix but ours', { WARMSWAP_: 'true' }, 'WARMSWAP_: is not a setting we know'],
   ['a half-hearted stop', { WARMSWAP_STOP: 'yes' }, 'WARMSWAP_STOP: must be true or false'],
   [
     'the test profile with a real ARM',
@@ -132,6 +148,26 @@ test.each<[string, Record<string, string>, string]>([
   ['an empty entry', { WARMSWAP_ALLOWED_NETWORKS: '10.0.0.0/16,' }, 'NETWORKS: entry 2 is no network'],
   ['every address', { WARMSWAP_ALLOWED_NETWORKS: '0.0.0.0/0' }, 'NETWORKS: entry 1 is wider than /8'],
   ['every address of IPv6', { WARMSWAP_ALLOWED_NETWORKS: '::/0' }, 'NETWORKS: entry 1 is wider than /8'],
+  ['half of IPv4', { WARMSWAP_ALLOWED_NETWORKS: '0.0.0.0/1' }, 'NETWORKS: entry 1 is wider than /8'],
+  ['IPv4 as a network of IPv6', { WARMSWAP_ALLOWED_NETWORKS: '::ffff:0:0/96' }, 'NETWORKS: entry 1 is wider than /8'],
+  ['half of it', { WARMSWAP_ALLOWED_NETWORKS: '::ffff:128.0.0.0/97' }, 'NETWORKS: entry 1 is wider than /8'],
+  ...[
+    '::/8',
+    '::/80',
+    '::ffff:0:0/95',
+    '::10.1.0.0/112',
+    '64:ff9b::/96',
+    '::1/127',
+    'ff02::/16',
+    'fec0::/10',
+    'fe80::/9',
+    '100::/64',
+  ].map((network): [string, Record<string, string>, string] => [
+    `the network ${network}`,
+    { WARMSWAP_ALLOWED_NETWORKS: `10.0.0.0/8,${network}` },
+    'NETWORKS: entry 2 lies in none of fc00::/7, fe80::/10 and 2000::/3',
+  ]),
+  ['all of unique local IPv6', { WARMSWAP_ALLOWED_NETWORKS: 'fc00::/7' }, 'NETWORKS: entry 1 is wider than /8'],
   ['tokens that are no JSON', { WARMSWAP_TOKENS: `[{${SECRET}` }, 'WARMSWAP_TOKENS: is not JSON'],
   [
     'a token in the clear',
