@@ -8,6 +8,8 @@ import { ARTEFACT, canary, leaksIn, VISITOR } from './canaries.ts';
 import { appsYaml } from './functions/apps-yaml.ts';
 import { buildEvent, errorEvent, report } from './functions/events.ts';
 import { eventually } from './functions/eventually.ts';
+import { headOf, rawRequest } from './functions/http/raw-request.ts';
+import { APP, post, SECRET, slash, TEAM } from './functions/http/slack-requests.ts';
 import { listIn, startAlone } from './functions/service.ts';
 
 test('a harness closes in peace after secrets went all the ways they may', async () => {
@@ -34,7 +36,10 @@ test('a harness closes in peace after secrets went all the ways they may', async
 });
 
 test('it does not close where one lies anywhere else, and says where', async () => {
-  const service = await startAlone({ apps: appsYaml });
+  const service = await startAlone({
+    apps: appsYaml,
+    settings: { WARMSWAP_SLACK_SIGNING_SECRET: SECRET, WARMSWAP_SLACK_TEAM_ID: TEAM, WARMSWAP_SLACK_APP_ID: APP },
+  });
   const row = { partitionKey: 'a', rowKey: randomUUID() };
   const put = (table: string, state: string) =>
     TableClient.fromConnectionString(service.storage, table, { allowInsecureConnection: true }).upsertEntity({
@@ -63,6 +68,12 @@ test('it does not close where one lies anywhere else, and says where', async () 
     liveAt: '2026-01-01T00:00:00Z',
   };
   await service.ask('POST', '/api/v1/markers', { as: 'report', body: { ...marker, text: canary('token-deploy') } });
+  const { status } = await post(service, 'commands', slash('https://hooks.slack.com/x', canary('token-read')));
+  expect(status).toBe(200);
+  const body = JSON.stringify({ ...marker, version: '2', text: canary('token-command') });
+  const host = new URL(service.origin).host;
+  const lines = [`Authorization: Bearer ${service.tokens.all}`, 'Content-Type: application/json'];
+  await rawRequest(service, headOf('POST', '/api/v1/markers', host, ...lines, `Content-Length: ${body.length}`), body);
 
   const told = await service.close().then(
     () => 'it closed',
@@ -79,6 +90,8 @@ test('it does not close where one lies anywhere else, and says where', async () 
     /canary-service-bus-\S* in the log functions-host\.log/,
     /canary-token-deploy-\S* in the answer to POST \/api\/v1\/markers/,
     /canary-token-deploy-\S* in table Markers/,
+    /canary-token-read-\S* in the answer to POST \/slack\/commands/,
+    /canary-token-command-\S* in the answer to POST \/api\/v1\/markers HTTP/,
   ])
     expect(told).toMatch(place);
 });

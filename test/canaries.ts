@@ -59,7 +59,8 @@ export function leaksIn(text: string, place: string): string[] {
 export class Answers {
   readonly leaks: string[] = [];
 
-  hear(what: string, text: string, headers: Headers): void {
+  /** `headers`: names and values. */
+  hear(what: string, text: string, headers: Iterable<readonly [string, string]>): void {
     const head = [...headers].map(([name, value]) => `${name}: ${value}`).join('\n');
     this.leaks.push(...leaksIn(`${head}\n${text}`, `the answer to ${what}`));
   }

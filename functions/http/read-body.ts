@@ -12,6 +12,8 @@ export class BodyRefused extends Error {
 
 /** An answer given while its sender is still sending is lost with the connection; so much more is read to its end, and thrown away. */
 const MOST_IGNORED = 32_000_000;
+/** From the first byte asked for to the last: a sender decides how fast they send, and not for how long somebody waits for them. */
+const MOST_MS = 10_000;
 
 /**
  * Reads the body, at most so many bytes of it: the size is capped while reading, because a length that was announced proves
@@ -27,21 +29,47 @@ export async function readCapped(request: HttpRequest, mostBytes: number): Promi
   return textOf(body);
 }
 
-/** The body exactly as it came; null where it is larger than so many bytes. Throws BodyRefused when its sender breaks off. */
-export async function bytesOf(request: HttpRequest, mostBytes: number): Promise<Uint8Array | null> {
+/**
+ * The body exactly as it came; null where it is larger than so many bytes. Throws BodyRefused when its sender breaks off or does not
+ * come to its end in time.
+ */
+export async function bytesOf(request: Pick<HttpRequest, 'body'>, mostBytes: number): Promise<Uint8Array | null> {
+  if (request.body === null) return new Uint8Array();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const why = `the body did not arrive whole within ${MOST_MS / 1_000} seconds; send it again`;
+    timer = setTimeout(() => reject(new BodyRefused(408, why)), MOST_MS);
+  });
+  try {
+    return await cappedOf(request.body.getReader(), mostBytes, late);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type Reader = ReadableStreamDefaultReader<unknown>;
+
+async function cappedOf(reader: Reader, mostBytes: number, late: Promise<never>): Promise<Uint8Array | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  while (bytes <= mostBytes + MOST_IGNORED) {
+    // Who is late is left as they are: to cancel the reading would end the connection that the answer goes by.
+    const { done, value } = await Promise.race([next(reader), late]);
+    if (done) return bytes > mostBytes ? null : Buffer.concat(chunks);
+    const part = typeof value === 'string' ? Buffer.from(value) : (value as Uint8Array);
+    bytes += part.byteLength;
+    if (bytes <= mostBytes) chunks.push(part);
+  }
+  await reader.cancel();
+  return null;
+}
+
+async function next(reader: Reader): Promise<{ done: boolean; value?: unknown }> {
   try {
-    for await (const chunk of request.body ?? []) {
-      const part = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array);
-      bytes += part.byteLength;
-      if (bytes <= mostBytes) chunks.push(part);
-      else if (bytes > mostBytes + MOST_IGNORED) break;
-    }
+    return await reader.read();
   } catch (error) {
     throw new BodyRefused(400, 'the body did not arrive whole', { cause: error });
   }
-  return bytes > mostBytes ? null : Buffer.concat(chunks);
 }
 
 function textOf(body: Uint8Array): string {

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@azure/functions';
-import { isFromSlack } from '../../shared/wire/slack/signature.ts';
+import { isFromSlack, mayBeFromSlack, type SignedHead } from '../../shared/wire/slack/signature.ts';
 import type { Interactivity } from '../../shared/wire/slack-interactivity.ts';
 import { runtime } from '../runtime.ts';
 import { problem } from './problem.ts';
@@ -18,23 +18,27 @@ export interface SlackCaller {
 /** Slack's own limit for a message is far below. */
 const MOST_BYTES = 64_000;
 
-/** Lets in what Slack signed. Nothing is read out of a body before its signature holds; whatever is wrong, a stranger is told the same. */
+/**
+ * Lets in what Slack signed. Nothing is read out of a body before its signature holds, and nothing of it comes in where there is none
+ * that could hold; whatever is wrong, a stranger is told the same.
+ */
 export const slackDoor: Door<SlackCaller> = async (request) => {
   const { slack } = await runtime.settings();
   if (slack.interactivity === null) return stranger('Slack is not set up to decide here');
   if (slack.interactivity.signingSecrets.length === 0) return stranger('WARMSWAP_SLACK_SIGNING_SECRET is missing');
+  const head = headOf(request);
+  if (!mayBeFromSlack(head, new Date())) return stranger('no signature that could hold now');
   const raw = await bytesOf(request, MOST_BYTES);
   if (raw === null) return stranger('a body larger than Slack sends');
-  if (!isSigned(slack.interactivity, request, raw)) return stranger('no signature that holds');
+  if (!isFromSlack(slack.interactivity.signingSecrets, { ...head, raw }, new Date()))
+    return stranger('no signature that holds');
   return { caller: { raw, ours: slack.interactivity, apiUrl: slack.apiUrl } };
 };
 
-const isSigned = ({ signingSecrets }: Interactivity, { headers }: HttpRequest, raw: Uint8Array): boolean =>
-  isFromSlack(
-    signingSecrets,
-    { timestamp: headers.get('x-slack-request-timestamp'), signature: headers.get('x-slack-signature'), raw },
-    new Date(),
-  );
+const headOf = ({ headers }: HttpRequest): SignedHead => ({
+  timestamp: headers.get('x-slack-request-timestamp'),
+  signature: headers.get('x-slack-signature'),
+});
 
 const stranger = (because: string): Admission<SlackCaller> => ({ refused: unknownToSlack(), because });
 

@@ -55,6 +55,8 @@ export interface RunningService {
   sendMany(queue: string, messages: ServiceBusMessage[]): Promise<void>;
   /** Runs a timer's function now. */
   run(timer: 'fold' | 'sweep' | 'forget'): Promise<void>;
+  /** Hears what is answered to requests that are not sent by `ask`. */
+  answers: Answers;
   log(): LogLine[];
   /** Where its output is written to. */
   logFile: string;
@@ -159,6 +161,7 @@ export async function startAlone(options: ServiceOptions): Promise<RunningServic
     async run(timer) {
       await fetch(`${origin}/admin/functions/${timer}`, { method: 'POST', body: '{}' });
     },
+    answers,
     log: () => readLog(readFileSync(logFile, 'utf8')),
     logFile,
     async close() {

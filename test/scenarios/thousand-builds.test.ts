@@ -40,6 +40,7 @@ const appsYaml = `apps:\n${Object.entries(apps)
   .join('\n')}\n`;
 
 let stack: Stack;
+const answers = new Answers();
 const dataDir = mkdtempSync(join(tmpdir(), 'warmswap-thousand-'));
 
 beforeAll(async () => {
@@ -51,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   try {
-    await findNoCanary({ ...stack.addresses, logDir: join(dataDir, 'logs'), answers: new Answers() });
+    await findNoCanary({ ...stack.addresses, logDir: join(dataDir, 'logs'), answers });
   } finally {
     await stack.close();
     rmSync(dataDir, { recursive: true, force: true });
@@ -136,7 +137,7 @@ test('of 1,000 builds with duplicates over five lanes each accepted one has its 
   expect(sent).toHaveLength(1_000);
   await sendAll(asTheyArrive(sent, randomFrom(seed)));
 
-  const service = askService(stack.addresses.service, stack.addresses.token);
+  const service = askService(stack.addresses.service, stack.addresses.token, (...heard) => answers.hear(...heard));
   // How many are decided is counted in the tables; what became of each is asked once, of the service.
   const decided = async (): Promise<number> => {
     const seen = await Promise.all(lanes.map((lane) => readTables(stack.addresses.storage, lane).inputs()));

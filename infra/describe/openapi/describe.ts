@@ -100,6 +100,7 @@ const REFUSED: Record<number, string> = {
   401: 'The caller is not known.',
   403: 'The caller may not.',
   404: 'There is nothing here.',
+  408: 'The body did not arrive whole within ten seconds.',
   409: 'It is no longer as it was.',
   413: 'The body is too large.',
   415: 'The body is of another kind.',

@@ -22,7 +22,7 @@ export interface Answer {
 
 export type QueryName = 'lane' | 'most' | 'at' | 'source' | 'app';
 
-const body = [400, 413, 415];
+const body = [400, 408, 413, 415];
 
 const accepted: Answer = {
   description: 'It is in the queue of its lane.',
@@ -155,12 +155,12 @@ export const operations: Record<string, Operation> = {
     summary: 'A click in Slack',
     description: 'For Slack alone: a form, signed over its exact bytes.',
     answers: { 200: { description: 'Taken. What became of it is told in Slack.', text: 'text/plain' } },
-    refusals: [400, 415],
+    refusals: [400, 408, 415],
   },
   slackCommands: {
     summary: '`/warmswap …`',
     description: 'For Slack alone: a form, signed over its exact bytes.',
     answers: { 200: { description: 'What the asker is shown.', text: 'application/json' } },
-    refusals: [400, 415],
+    refusals: [400, 408, 415],
   },
 };

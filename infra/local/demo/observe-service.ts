@@ -15,7 +15,12 @@ export interface ServiceView {
   fold(): Promise<void>;
 }
 
-export function askService(origin: string, token: string): ServiceView {
+/** `hear` is given every answer as it came. */
+export function askService(
+  origin: string,
+  token: string,
+  hear: (path: string, text: string, headers: Headers) => void = () => {},
+): ServiceView {
   const authorization = `Bearer ${token}`;
   const ask = async (path: string, body?: object): Promise<Response> => {
     const answer = await fetch(`${origin}${path}`, {
@@ -23,6 +28,7 @@ export function askService(origin: string, token: string): ServiceView {
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(10_000),
     });
+    hear(path, await answer.clone().text(), answer.headers);
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${(await answer.text()).slice(0, 300)}`);
     return answer;
   };

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => service.close());
 
 const lanes = (): Promise<RawAnswer> =>
-  rawRequest(service.origin, headOf('GET', '/api/v1/lanes/desk@production', host, known()));
+  rawRequest(service, headOf('GET', '/api/v1/lanes/desk@production', host, known()));
 
 /** Neither a fault, nor a stack, nor a file of ours. */
 function harmless(answer: RawAnswer, what: string): void {
@@ -28,7 +28,7 @@ function harmless(answer: RawAnswer, what: string): void {
 }
 
 const ask = async (method: string, target: string, ...lines: string[]): Promise<RawAnswer> => {
-  const answer = await rawRequest(service.origin, headOf(method, target, host, ...lines));
+  const answer = await rawRequest(service, headOf(method, target, host, ...lines));
   harmless(answer, `${method} ${target.slice(0, 200)} ${lines.join(' ').slice(0, 200)}`);
   return answer;
 };
@@ -169,7 +169,7 @@ test('a query given twice is read once, and an odd one is no fault', async () =>
 
 const json = 'Content-Type: application/json';
 const post = async (path: string, body: string, ...lines: string[]): Promise<RawAnswer> => {
-  const answer = await rawRequest(service.origin, headOf('POST', `/api/v1/${path}`, host, known(), ...lines), body);
+  const answer = await rawRequest(service, headOf('POST', `/api/v1/${path}`, host, known(), ...lines), body);
   harmless(answer, `${path} ${lines.join(' ')} ${body.slice(0, 100)}`);
   return answer;
 };
@@ -213,7 +213,7 @@ test('bodies that come in other ways are read, or refused', async () => {
 
 test('a GET with a body is a GET', async () => {
   const head = headOf('GET', '/api/v1/lanes/desk@production', host, known(), json, length('{"lane":"x"}'));
-  const answer = await rawRequest(service.origin, head, '{"lane":"x"}');
+  const answer = await rawRequest(service, head, '{"lane":"x"}');
   expect([answer.status, answer.text]).toEqual([200, lanesBefore.text]);
 });
 
@@ -227,13 +227,10 @@ test.each([
   ['one with a path', ['Host: a.example/healthz?']],
   ['one with a user', ['Host: ada@a.example']],
 ])('with %s for a Host, nobody is let in and nothing breaks', async (what, lines) => {
-  const stranger = await rawRequest(service.origin, ['GET /api/v1/lanes HTTP/1.1', 'Connection: close', ...lines]);
+  const stranger = await rawRequest(service, ['GET /api/v1/lanes HTTP/1.1', 'Connection: close', ...lines]);
   harmless(stranger, what);
   expect([400, 401, 404]).toContain(stranger.status);
-  harmless(
-    await rawRequest(service.origin, ['GET /api/v1/lanes HTTP/1.1', 'Connection: close', known(), ...lines]),
-    what,
-  );
+  harmless(await rawRequest(service, ['GET /api/v1/lanes HTTP/1.1', 'Connection: close', known(), ...lines]), what);
 });
 
 test('after all of it, it answers as before, and no fault was logged', async () => {

@@ -44,7 +44,7 @@ const marker = (token: string, version: string): Promise<Answer> =>
     body: { app: 'shop', environment: 'production', kind: 'external', version, liveAt: '2026-01-10T10:00:00Z' },
   });
 const asked = (secret: string): Promise<Answer> =>
-  post(service.origin, 'commands', slash(slack.responseUrl, 'status'), { secret });
+  post(service, 'commands', slash(slack.responseUrl, 'status'), { secret });
 
 test('while a token or a secret is replaced, both count, under one name; then the old one is unknown', async () => {
   const [old, both] = [await marker(OLD, '1.0'), await marker(NEW, '1.1')];

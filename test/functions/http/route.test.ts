@@ -59,6 +59,7 @@ test.each(withBody)('$name refuses a body that is no JSON, too large, empty or n
   problemOf(await asked('{}', 'text/plain'), 415);
   problemOf(await asked('a=1', 'application/x-www-form-urlencoded'), 415);
   problemOf(await asked('{}', null), 415);
+  problemOf(await asked('x'.repeat(1_000_000), 'text/plain'), 415);
   for (const length of [mostBytes, 5_000_000])
     expect(problemOf(await asked(`{"a":"${'x'.repeat(length)}"}`), 413)).toContain(String(mostBytes));
   expect(problemOf(await asked(''), 400)).toContain('empty');

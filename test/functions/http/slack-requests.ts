@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { canary } from '../../canaries.ts';
-import type { Answer } from '../service.ts';
+import type { Answer, RunningService } from '../service.ts';
 
 /** Requests as Slack sends them, and the place where Slack takes answers. */
 
@@ -21,7 +21,12 @@ export interface Sending {
 }
 
 /** Posts a body as Slack does; a header that is null is left out. */
-export async function post(origin: string, path: string, body: string, sending: Sending = {}): Promise<Answer> {
+export async function post(
+  { origin, answers }: Pick<RunningService, 'origin' | 'answers'>,
+  path: string,
+  body: string,
+  sending: Sending = {},
+): Promise<Answer> {
   const { secret = SECRET, off = 0, signed = body } = sending;
   const timestamp = String(Math.floor(Date.now() / 1_000) + off);
   const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${signed}`).digest('hex')}`;
@@ -40,6 +45,7 @@ export async function post(origin: string, path: string, body: string, sending: 
     signal: AbortSignal.timeout(15_000),
   });
   const text = await response.text();
+  answers.hear(`POST /slack/${path}`, text, response.headers);
   return { status: response.status, headers: response.headers, text, body: parsed(text) };
 }
 
