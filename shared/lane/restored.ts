@@ -16,6 +16,12 @@ export interface Restoring {
   waiting: DeploymentRecord[];
 }
 
+/**
+ * Messages are known by these counters, and what was sent since the backup counted on from where it stood: without a gap ours would be
+ * taken for repeats of those and be dropped, and those for ours.
+ */
+const ahead = 1_000_000;
+
 /** A change writes at most 40 rows: the lane, its entry, twenty-one records, and these. */
 const mostEffects = 15;
 
@@ -58,7 +64,8 @@ export function restored(
       hold: { by: 'warmswap', because, since: now },
       patrolAt: null,
       wakeAt: now,
-      step: lane.step + 1,
+      step: lane.step + ahead,
+      effectSeq: lane.effectSeq + ahead,
     },
     effects: effectsOf(
       pending,

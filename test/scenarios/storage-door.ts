@@ -5,11 +5,14 @@ import { type Save, saveIn } from './save-seen.ts';
 /** Where in a save the service is killed: before the tables hear of it, or when they have done it and not yet said so. */
 export type Side = 'before' | 'after';
 
+/** A function: run when the tables have done it, and its caller is answered after that. */
+export type Judge = (save: Save) => Side | 'pass' | (() => Promise<void>);
+
 export interface StorageDoor {
   /** The storage account with its tables behind the door. */
   connectionString: string;
   /** Asked at each save of a lane's state; what it names is done to the save. */
-  onSave(judge: (save: Save) => Side | 'pass'): void;
+  onSave(judge: Judge): void;
   close(): Promise<void>;
 }
 
@@ -21,7 +24,7 @@ export async function storageDoor(storage: string, kill: () => Promise<void>): P
   const endpoint = /TableEndpoint=([^;]+)/.exec(storage)?.[1] ?? '';
   const target = new URL(endpoint);
   const seen = new Map<string, string>();
-  let judge: (save: Save) => Side | 'pass' = () => 'pass';
+  let judge: Judge = () => 'pass';
 
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const body = await bodyOf(incoming);
@@ -32,6 +35,7 @@ export async function storageDoor(storage: string, kill: () => Promise<void>): P
       return void incoming.socket.destroy();
     }
     const answer = await forwarded(target, incoming, body);
+    if (typeof side === 'function') await side();
     if (side === 'after') {
       await kill();
       return void incoming.socket.destroy();
