@@ -122,10 +122,13 @@ function readerOf(env: Environment) {
 }
 
 /** Where the tables are, and who asks. */
-function tablesIn({ text, address, either, fault }: ReturnType<typeof readerOf>): TablesSettings {
-  const [storage = '', tableUri = ''] = either('Storage', 'Storage__tableServiceUri', address);
+function tablesIn(
+  { text, address, either, fault }: ReturnType<typeof readerOf>,
+  name: 'Storage' | 'FromStorage' = 'Storage',
+): TablesSettings {
+  const [storage = '', tableUri = ''] = either(name, `${name}__tableServiceUri`, address);
   if (storage !== '' && !/(^|;)(AccountName|UseDevelopmentStorage|TableEndpoint)=/i.test(storage)) {
-    fault('Storage', 'is no storage connection string');
+    fault(name, 'is no storage connection string');
   }
   const identityClientId = text('AZURE_CLIENT_ID');
   return {
@@ -134,10 +137,13 @@ function tablesIn({ text, address, either, fault }: ReturnType<typeof readerOf>)
   };
 }
 
-/** For a command that looks at the tables alone: no other setting is asked for. Throws BadSettings. */
-export function readTablesSettings(env: Environment): TablesSettings {
+/**
+ * For a command that looks at the tables alone: no other setting is asked for. `FromStorage`: those of another region. Throws
+ * BadSettings.
+ */
+export function readTablesSettings(env: Environment, name?: 'Storage' | 'FromStorage'): TablesSettings {
   const reader = readerOf(env);
-  const settings = tablesIn(reader);
+  const settings = tablesIn(reader, name);
   if (reader.faults.length > 0) throw new BadSettings(reader.faults);
   return settings;
 }
@@ -251,4 +257,5 @@ function parse(text: string): unknown {
 
 /** The environment of this process, read. Nothing else in the house looks at it. */
 export const settingsFromEnvironment = (): Settings => readSettings(process.env);
-export const tablesSettingsFromEnvironment = (): TablesSettings => readTablesSettings(process.env);
+export const tablesSettingsFromEnvironment = (name?: 'Storage' | 'FromStorage'): TablesSettings =>
+  readTablesSettings(process.env, name);

@@ -46,8 +46,8 @@ param alertEmail string = ''
 @description('Networks of yours, in CIDR notation with commas, that addresses named by others may lead to.')
 param allowedNetworks string = ''
 
-@description('How tables and packages are replicated. Where a region has no zones: Standard_LRS; to take over in a second region: Standard_GZRS or Standard_GRS.')
-@allowed(['Standard_ZRS', 'Standard_LRS', 'Standard_GRS', 'Standard_GZRS'])
+@description('How tables and packages are replicated. Where a region has no zones: Standard_LRS; to take over in a second region: Standard_RAGZRS or Standard_RAGRS, whose copy there can be read.')
+@allowed(['Standard_ZRS', 'Standard_LRS', 'Standard_GRS', 'Standard_GZRS', 'Standard_RAGRS', 'Standard_RAGZRS'])
 param storageSku string = 'Standard_ZRS'
 
 @description('True: no act is started anywhere.')

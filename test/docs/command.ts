@@ -47,6 +47,7 @@ const readers: Record<string, string[]> = {
   openapi: ['infra/describe/openapi.mjs'],
   backup: ['infra/operate/backup/main.ts'],
   restore: ['infra/operate/restore/main.ts'],
+  'take-over': ['infra/operate/take-over/main.ts'],
   'verify-journal': ['infra/operate/verify-journal/arguments.ts'],
 };
 

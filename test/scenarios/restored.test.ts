@@ -20,10 +20,10 @@ beforeAll(async () => {
     // A backup is taken inside the claim, and no request may be given up for that.
     timing: {
       sweepAfterMs: 500,
-      functionTimeoutMs: 40_000,
-      requestDeadlineMs: 20_000,
-      claimMs: 20_000,
-      quietMs: 61_000,
+      functionTimeoutMs: 30_000,
+      requestDeadlineMs: 15_000,
+      claimMs: 15_000,
+      quietMs: 46_000,
     },
     settings: async (storage) => {
       account = storage;
