@@ -126,7 +126,8 @@ function tablesIn(
   { text, address, either, fault }: ReturnType<typeof readerOf>,
   name: 'Storage' | 'FromStorage' = 'Storage',
 ): TablesSettings {
-  const [storage = '', tableUri = ''] = either(name, `${name}__tableServiceUri`, address);
+  const uri = name === 'Storage' ? 'Storage__tableServiceUri' : 'FromStorage__tableServiceUri';
+  const [storage = '', tableUri = ''] = either(name, uri, address);
   if (storage !== '' && !/(^|;)(AccountName|UseDevelopmentStorage|TableEndpoint)=/i.test(storage)) {
     fault(name, 'is no storage connection string');
   }

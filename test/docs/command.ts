@@ -102,6 +102,7 @@ function az(args: string[]): string[] {
     return option(args, '--src') === `dist/warmswap-${version}.zip`
       ? groupFaults(args)
       : ['--src: names no zip we make'];
+  if (/^functionapp (stop|start) /.test(verb)) return groupFaults(args);
   if (verb.startsWith('functionapp config appsettings set'))
     return [...groupFaults(args), ...settingFaults(option(args, '--settings') ?? '')];
   return [`az ${verb}: is not known here`];
