@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../infra/local/root.ts';
+import { parse } from 'yaml';
 import { decodeCommand } from '../../shared/wire/commands/warmswap.ts';
+import { az } from './az-command.ts';
 import { faultOfPath } from './description.ts';
+import { option, ourZip, read, scripts, settingFaults } from './known.ts';
 
 /** What is wrong with a command of the documents; empty where nothing is. A command that is not known here is wrong. */
 export function commandFaults(line: string): string[] {
-  return line.split(/ && | \| /).flatMap((one) => {
+  const inner = [...line.matchAll(/\$\((az [^)]*)\)/g)].map(([, command = '']) => command);
+  return [...line.replaceAll(/\$\(az [^)]*\)/g, 'IDS').split(/ && | \| /), ...inner].flatMap((one) => {
     const { words, settings } = wordsOf(one);
     const [program = '', ...args] = words;
     const judge = programs[program];
@@ -23,19 +24,8 @@ function wordsOf(line: string): { words: string[]; settings: string[] } {
   return { settings: words.slice(0, first), words: words.slice(first, end < 0 ? undefined : end) };
 }
 
-const read = (path: string): string => readFileSync(join(root, path), 'utf8');
-const settingsSource = read('shared/settings.ts');
-const bicep = read('infra/azure/main.bicep');
+const azdHooks = (parse(read('azure.yaml')) as { hooks: Record<string, unknown> }).hooks;
 const azdParameters = read('infra/azure/main.parameters.json');
-const { scripts, version } = JSON.parse(read('package.json')) as { scripts: Record<string, string>; version: string };
-
-/** A setting the service reads. */
-const isSetting = (name: string): boolean => settingsSource.includes(`'${name.replace(/^WARMSWAP_/, '')}'`);
-
-const settingFaults = (assignment: string): string[] => {
-  const [name = ''] = assignment.split('=');
-  return isSetting(name) ? [] : [`${name}: is no setting`];
-};
 
 /** Where a script reads what follows its name; a script that is not here takes nothing. */
 const readers: Record<string, string[]> = {
@@ -79,11 +69,17 @@ function wordFaults(script: string, word: string, before: string | undefined): s
 
 function azd(args: string[]): string[] {
   const verb = args.slice(0, 2).join(' ');
-  if (
-    ['up', 'deploy', 'provision', 'auth login', 'env new warmswap', 'env get-values'].includes(args.join(' ')) ||
-    verb === 'env new'
-  )
+  // What is deployed is packaged anew by a hook; without it, azd deploys what lay there.
+  if (args[0] === 'deploy' && azdHooks.predeploy === undefined)
+    return ['azd deploy: azure.yaml has no hook that packages'];
+  if (verb === 'deploy ingress' || verb === 'deploy deployer')
+    return args.length === 4 && option(args, '--from-package') === ourZip
+      ? []
+      : ['--from-package: names no zip we make'];
+  if (['up', 'deploy', 'provision', 'auth login', 'env get-values'].includes(args.join(' ')) || verb === 'env new')
     return [];
+  // Told of, because it must not be run.
+  if (verb === 'down' && azdHooks.predown !== undefined) return [];
   const name = args[2] ?? '';
   if (verb !== 'env set' && verb !== 'env set-secret') return [`azd ${args.join(' ')}: is not known here`];
   // The command as it is spoken of, without what to set.
@@ -92,41 +88,6 @@ function azd(args: string[]): string[] {
   return azdParameters.includes(`\${${name}}`) || azdParameters.includes(`\${${name}=`)
     ? []
     : [`azd ${verb} ${name}: infra/azure/main.parameters.json does not ask for it`];
-}
-
-function az(args: string[]): string[] {
-  const verb = args.filter((word) => !word.startsWith('-')).join(' ');
-  if (verb.startsWith('login')) return [];
-  if (verb.startsWith('deployment sub create')) return deploymentFaults(args);
-  if (verb.startsWith('functionapp deployment source config-zip'))
-    return option(args, '--src') === `dist/warmswap-${version}.zip`
-      ? groupFaults(args)
-      : ['--src: names no zip we make'];
-  if (/^functionapp (stop|start) /.test(verb)) return groupFaults(args);
-  if (verb.startsWith('functionapp config appsettings set'))
-    return [...groupFaults(args), ...settingFaults(option(args, '--settings') ?? '')];
-  return [`az ${verb}: is not known here`];
-}
-
-const option = (args: string[], name: string): string | undefined => args[args.indexOf(name) + 1];
-
-/** The group is made by main.bicep, or comes from azd. */
-const groupFaults = (args: string[]): string[] =>
-  ['rg-warmswap', '"$AZURE_RESOURCE_GROUP"'].includes(option(args, '--resource-group') ?? '')
-    ? []
-    : ['--resource-group: is none we make'];
-
-function deploymentFaults(args: string[]): string[] {
-  const file = option(args, '--template-file') ?? '';
-  const given = args.slice(args.indexOf('--parameters') + 1).map((word) => word.split('=')[0] ?? '');
-  const declared = [...bicep.matchAll(/^param (\w+) \w+( =)?/gm)].map(([, name = '', value]) => ({ name, value }));
-  return [
-    ...(existsSync(join(root, file)) ? [] : [`${file}: there is no such file`]),
-    ...given.filter((name) => !declared.some((one) => one.name === name)).map((name) => `${name}: is no parameter`),
-    ...declared.flatMap(({ name, value }) =>
-      value === undefined && !given.includes(name) ? [`${name}: is missing`] : [],
-    ),
-  ];
 }
 
 /** `ask`, which operations.md defines: curl with the token. */

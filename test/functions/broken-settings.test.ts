@@ -51,6 +51,11 @@ test('with broken settings every function is registered, every route answers 503
   for (const name of ['TOKENS[0].sha256', 'TOKENS[0].rights[0]', 'STOP', 'TIMING', 'ARM_ENDPOINT', 'MISSPELT'])
     expect(log).toContain(`WARMSWAP_${name}`);
   expect(log).not.toContain('a-value-to-hide');
+  // An app without HTTP says it by its sweep, each minute.
+  await running.run('sweep');
+  const isSaid = async () =>
+    running.log().some(({ message }) => /"what":"sweep.*these settings are not usable/.test(message));
+  expect(await eventually(isSaid, (said) => said)).toBe(true);
 });
 
 test('what is sent while the settings are broken is decided once they are mended', async () => {
