@@ -1,18 +1,32 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { takeBackup } from '../../infra/operate/backup/take.ts';
 import { tableFile } from '../../infra/operate/copy/manifest.ts';
 import { copiedRows, readBackup } from '../../infra/operate/copy/read.ts';
 import { restore } from '../../infra/operate/restore/restore.ts';
 import { openTables, type TableName } from '../../shared/adapters/tables/connect.ts';
+import { append } from '../../shared/adapters/tables/error-append.ts';
+import { compact } from '../../shared/adapters/tables/error-compaction.ts';
 import { laneStore } from '../../shared/adapters/tables/lane-store.ts';
 import { markerStore } from '../../shared/adapters/tables/marker-store.ts';
 import type { InputId, LaneId } from '../../shared/lane/words.ts';
 import { noCredential } from '../adapters/no-credential.ts';
 import { swappingLane } from '../builders/lane.ts';
-import { aBuildRow, aMarker, anEffect, anEntry, aRecord, aSeen, at, change, freshLane } from '../contract/builders.ts';
+import {
+  aBuildRow,
+  aDelta,
+  aMarker,
+  anEffect,
+  anEntry,
+  aRecord,
+  aSeen,
+  at,
+  change,
+  freshLane,
+} from '../contract/builders.ts';
 import { type LocalStorage, startStorage } from '../local-azure.ts';
 import { type Ended, runCommand, startCommand } from './command.ts';
 import { clientOf, emptyTables, everything } from './emptied.ts';
@@ -70,6 +84,26 @@ async function written(entries = 3): Promise<LaneId> {
     );
   await markerStore(tablesOf(storage)('Markers')).put(aMarker(lane, 'm1', at('10:00')));
   return lane;
+}
+
+/** A table of which each page of a partition, when it was copied, is followed by what somebody else does. */
+function interrupted(name: TableName, partition: string, act: () => Promise<unknown>): TableClient {
+  const rows = clientOf(storage.connectionString, name);
+  const list = rows.listEntities.bind(rows);
+  rows.listEntities = ((options: Parameters<typeof list>[0]) => {
+    const found = list(options);
+    if (options?.disableTypeConversion !== true || options.queryOptions?.filter?.includes(partition) !== true)
+      return found;
+    const pagesOf = found.byPage.bind(found);
+    return Object.assign(found, {
+      byPage: (settings: Parameters<typeof pagesOf>[0]) => {
+        const pages = pagesOf(settings);
+        const next = pages.next.bind(pages);
+        return Object.assign(pages, { next: () => next().finally(act) });
+      },
+    });
+  }) as typeof list;
+  return rows;
 }
 
 describe('a backup', () => {
@@ -131,29 +165,15 @@ describe('a backup', () => {
   test('of a lane that is written meanwhile its rows are of one moment', { timeout: 120_000 }, async () => {
     const lane = await written(1_020);
     const store = laneStore(tablesOf(storage)('Lanes'));
-    const rows = clientOf(storage.connectionString, 'Lanes');
-    const list = rows.listEntities.bind(rows);
     let saves = 0;
     // The lane is changed between the first page, with the journal's end, and the next, with its own row.
-    const save = async (): Promise<void> => {
+    const rows = interrupted('Lanes', lane, async () => {
+      if (saves === 3) return;
       saves += 1;
       const stored = await store.load(lane);
       const seq = stored.lane.journalSeq + 1;
       await store.save(stored, change({ ...stored.lane, journalSeq: seq }, { journal: [anEntry(seq)] }));
-    };
-    rows.listEntities = ((options: Parameters<typeof list>[0]) => {
-      const found = list(options);
-      const isCopied = options?.disableTypeConversion === true && options.queryOptions?.filter?.includes(lane) === true;
-      if (!isCopied || saves === 3) return found;
-      const pagesOf = found.byPage.bind(found);
-      return Object.assign(found, {
-        byPage: (settings: Parameters<typeof pagesOf>[0]) => {
-          const pages = pagesOf(settings);
-          const next = pages.next.bind(pages);
-          return Object.assign(pages, { next: () => next().finally(save) });
-        },
-      });
-    }) as typeof list;
+    });
     const out = fresh();
     const client = (name: TableName) => (name === 'Lanes' ? rows : clientOf(storage.connectionString, name));
     await takeBackup({ client, out, now: () => new Date(), say: () => undefined });
@@ -164,6 +184,21 @@ describe('a backup', () => {
       if (rowKey.startsWith('journal!')) seqs.push(9_999_999_999 - Number(rowKey.slice(8)));
     expect(lanes.map(({ head }) => head.seq)).toEqual([1_023]);
     expect(seqs).toEqual(Array.from({ length: 1_023 }, (_, index) => 1_023 - index));
+  });
+
+  test('error reports that are compacted meanwhile are in it once', { timeout: 60_000 }, async () => {
+    const lane = freshLane();
+    const errors = tablesOf(storage)('ErrorDeltas');
+    const deltas = ['10:00', '10:01'].map((time) => aDelta(lane, { minute: at(time) }));
+    await append(errors, { list: () => Promise.resolve() }, deltas);
+    const rows = interrupted('ErrorDeltas', lane, () => compact(errors, lane, at('10:01')));
+    const out = fresh();
+    const client = (name: TableName) => (name === 'ErrorDeltas' ? rows : clientOf(storage.connectionString, name));
+    await takeBackup({ client, out, now: () => new Date(), say: () => undefined });
+    const keys: string[] = [];
+    for await (const { partitionKey, rowKey } of copiedRows(out, 'ErrorDeltas'))
+      if (partitionKey.startsWith(lane)) keys.push(rowKey);
+    expect(keys).toEqual([expect.stringMatching(/^\d{9}!b1$/), 'sum!f1']);
   });
 
   test('killed at any moment it leaves no folder of that name, and is made when it is run again', {
