@@ -58,6 +58,15 @@ export interface Sums {
 const partOf = ({ version, fingerprint }: Pick<ErrorDelta, 'version' | 'fingerprint'>): string =>
   `${version === null ? 'none' : `=${version}`}\u0000${fingerprint}`;
 
+/**
+ * Whether nothing was compacted between two readings of a lane's sums. Each report that goes into a sum makes it greater, also one that
+ * is late or of a minute that was summed in part; the newest minute tells of neither.
+ */
+export function untouched(before: CompactedSum[], after: CompactedSum[]): boolean {
+  const known = new Map(before.map((sum) => [partOf(sum), sum.count + sum.late]));
+  return before.length === after.length && after.every((sum) => known.get(partOf(sum)) === sum.count + sum.late);
+}
+
 /** Tells of a delta whether its minute was compacted before it came. */
 export function lateness(compacted: CompactedSum[]): (delta: ErrorDelta) => boolean {
   const through = new Map(compacted.map((sum) => [partOf(sum), sum.countedThrough]));

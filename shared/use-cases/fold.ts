@@ -1,11 +1,12 @@
 import { possiblySince, type Timeline, timelineOf } from '../correlation/attribution.ts';
-import { type CompactedSum, type Sums, sum } from '../correlation/sum.ts';
+import { type Sums, sum } from '../correlation/sum.ts';
 import type { ErrorDelta } from '../correlation/words.ts';
 import type { LaneId } from '../lane/words.ts';
 import { metric } from '../metrics.ts';
 import { type ErrorGroup, LostRace, type Ports, type StoredGroup } from '../ports.ts';
 import { type Announced, announceGroups } from './errors-announce.ts';
 import { groupFrom, sameGroup } from './errors-group.ts';
+import { readErrors } from './errors-read.ts';
 
 export type FoldPorts = Pick<Ports, 'now' | 'markers' | 'events' | 'log' | 'errors'>;
 
@@ -37,12 +38,12 @@ export interface Folded extends Announced {
  * Counts a lane's errors: adds up its deltas, ties them to markers, writes the groups that changed, tells of new and regressed ones,
  * compacts what is old. Groups are made anew from the deltas each time, so a fold may be repeated, or break off anywhere. `watchedSince`:
  * when the version that is being judged went live; nothing it is judged by is compacted. Throws Unavailable when the tables do not
- * answer, LostRace when others kept writing.
+ * answer, LostRace when others kept writing or compacting.
  */
 export async function fold(ports: FoldPorts, lane: LaneId, watchedSince: Date | null = null): Promise<Folded> {
   const [markers, { deltas, compacted }] = await Promise.all([
     ports.markers.list(lane, MOST_MARKERS),
-    read(ports.errors, lane),
+    readErrors(ports.errors, lane),
   ]);
   const timeline = timelineOf(markers);
   const sums = sum(deltas, compacted, timeline);
@@ -50,15 +51,6 @@ export async function fold(ports: FoldPorts, lane: LaneId, watchedSince: Date | 
   const announced = await announceGroups(ports, lane, groups, timeline);
   await compactOld(ports, lane, deltas, judgedFrom(timeline, watchedSince));
   return { groups, written, sums, timeline, ...announced };
-}
-
-/** Deltas before sums: what somebody compacts in between is then seen in both, and known to be late; never in neither. */
-async function read(
-  errors: FoldPorts['errors'],
-  lane: LaneId,
-): Promise<{ deltas: ErrorDelta[]; compacted: CompactedSum[] }> {
-  const deltas = await errors.deltas(lane, new Date(0));
-  return { deltas, compacted: await errors.sums(lane) };
 }
 
 async function writeGroups(

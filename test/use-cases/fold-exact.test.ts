@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ErrorReport } from '../../shared/correlation/words.ts';
-import type { ErrorGroup } from '../../shared/ports.ts';
+import { type ErrorGroup, LostRace } from '../../shared/ports.ts';
 import { appendErrors, type DecodedErrors } from '../../shared/use-cases/append-errors.ts';
 import { fold } from '../../shared/use-cases/fold.ts';
 import { at } from '../correlation/error-report.ts';
@@ -163,6 +163,66 @@ describe('a crash', () => {
       }
     },
   );
+});
+
+describe('a compaction by somebody else', () => {
+  const messages = packed(200, random(13));
+  const lateOf = (groups: ErrorGroup[]): number => groups.reduce((sum, { late }) => sum + late, 0);
+  const minute = (n: number): Date => new Date(at('11:00:00').getTime() + n * 60_000);
+
+  /** Hours after the reports came; `between` happens before each reading of what was counted, in the order they are made. */
+  async function hoursLater(between: (shop: World, reading: number) => Promise<unknown>): Promise<World> {
+    const shop = await world();
+    await appendErrors(shop.ports, messages);
+    shop.now = new Date(shop.now.getTime() + 4 * HOUR);
+    let readings = 0;
+    const sums = shop.errors.sums.bind(shop.errors);
+    const deltas = shop.errors.deltas.bind(shop.errors);
+    shop.errors.sums = async (of) => {
+      await between(shop, ++readings);
+      return sums(of);
+    };
+    shop.errors.deltas = async (of, from) => {
+      await between(shop, ++readings);
+      return deltas(of, from);
+    };
+    return shop;
+  }
+
+  test.each([1, 2, 3])(
+    'before reading %i, of some minutes or all: nothing is counted twice, nothing is late',
+    async (one) => {
+      for (const minutes of [7, 30, 61]) {
+        let compacted = 0;
+        const shop = await hoursLater(async ({ errors }, reading) => {
+          if (reading === one || reading === one + 1)
+            compacted += (await errors.compact(lane, minute(minutes + reading))).deleted;
+        });
+        const { groups } = await fold(shop.ports, lane);
+        expect({ total: totalOf(groups), late: lateOf(groups) }).toEqual({ total: reportsIn(messages), late: 0 });
+        expect(compacted).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  test('before every reading: the lane is left to the next fold, and what is written of it stays as it was', async () => {
+    const undisturbed = await hoursLater(async () => undefined);
+    const { groups: expected } = await fold(undisturbed.ports, lane);
+    let readings = 0;
+    let going = true;
+    const shop = await hoursLater(async ({ errors }, reading) => {
+      readings = reading;
+      if (going) await errors.compact(lane, minute(reading * 4));
+    });
+    await expect(fold(shop.ports, lane)).rejects.toThrow(LostRace);
+    expect(readings).toBe(11);
+    expect(await shop.errors.groups(lane)).toEqual([]);
+    expect(shop.published).toEqual([]);
+    going = false;
+    const { groups } = await fold(shop.ports, lane);
+    expect(totalOf(groups)).toBe(totalOf(expected));
+    expect(lateOf(groups)).toBe(0);
+  });
 });
 
 describe('compaction', () => {
