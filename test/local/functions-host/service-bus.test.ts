@@ -192,8 +192,8 @@ describe('settlement', () => {
 
 test('at most maxConcurrentCalls run at a time, and that many do', async () => {
   const host = await startHost(
-    `let running = 0, most = 0, done = 0;
-    ${queue('parallel', `running += 1; most = Math.max(most, running); await new Promise((r) => setTimeout(r, 30)); running -= 1; done += 1; if (done === 40) ${tell('most')}`)}`,
+    `let running = 0, most = 0, done = 0, letOn; const fiveAreIn = new Promise((resolve) => { letOn = resolve; });
+    ${queue('parallel', `running += 1; most = Math.max(most, running); if (running === 5) letOn(); await fiveAreIn; await new Promise((r) => setTimeout(r, 30)); running -= 1; done += 1; if (done === 40) ${tell('most')}`)}`,
     { extensions: { serviceBus: { maxConcurrentCalls: 5 } } },
     { env: broker.env },
   );
@@ -236,11 +236,10 @@ test('a disabled function receives nothing', async () => {
 });
 
 test('closing waits for what runs, settles it, and leaves the rest in the queue', async () => {
+  let letOn = (): void => undefined;
+  Reflect.set(globalThis, 'mayEnd', new Promise<void>((resolve) => (letOn = resolve)));
   const host = await startHost(
-    queue(
-      'ending',
-      `${tell('began: message.n')} await new Promise((r) => setTimeout(r, 600)); ${tell('ended: message.n')}`,
-    ),
+    queue('ending', `${tell('began: message.n')} await globalThis.mayEnd; ${tell('ended: message.n')}`),
     { extensions: { serviceBus: { maxConcurrentCalls: 1 } } },
     { env: broker.env },
   );
@@ -249,7 +248,15 @@ test('closing waits for what runs, settles it, and leaves the rest in the queue'
     [1, 2, 3].map((n) => ({ body: { n } })),
   );
   await eventually(() => host.said().length === 1);
-  await host.close();
+  let closed = false;
+  const closing = host.close().then(() => {
+    closed = true;
+  });
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(closed).toBe(false);
+  letOn();
+  await closing;
+  Reflect.deleteProperty(globalThis, 'mayEnd');
   const ended = host.said().filter((one) => one.ended).length;
   expect(host.said().filter((one) => one.began)).toHaveLength(ended);
   expect(ended).toBeLessThan(3);
