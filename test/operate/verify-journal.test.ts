@@ -84,6 +84,12 @@ const faults: Faults = [
     what: 'edited',
   },
   { does: 'adds a property', to: (lane) => merge(lane, journalKey(6), { note: 'seen' }), seq: 6, what: 'edited' },
+  {
+    does: 'adds a property with a name like those of the service',
+    to: (lane) => merge(lane, journalKey(6), { 'odata.note': 'seen' }),
+    seq: 6,
+    what: 'edited',
+  },
   { does: 'takes the first away', to: (lane) => remove(lane, 1), seq: 2, what: 'missing' },
   { does: 'takes one away in the middle', to: (lane) => remove(lane, 4), seq: 5, what: 'missing' },
   { does: 'cuts the tail', to: (lane) => remove(lane, 5, 6), seq: 5, what: 'tail cut' },

@@ -69,7 +69,8 @@ export class MemoryRows {
       return '';
     }
     this.#etags += 1;
-    const etag = `W/"${this.#etags}"`;
+    // As the service forms it, of an instant: the check of the journal knows it by that.
+    const etag = `W/"datetime'${encodeURIComponent(new Date(this.#etags).toISOString())}'"`;
     rows.set(write.row.rowKey, { ...write.row, etag });
     return etag;
   }

@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../lane/effect.ts';
 import type { JournalHead } from '../../ports.ts';
-import { hashOf, noEntries } from './journal-chain.ts';
+import { fitsItsHash, noEntries } from './journal-chain.ts';
 import { fromRow, type Row } from './row.ts';
 
 /** What a row of the journal is to the chain: all that has to be kept of it to judge the whole. */
@@ -35,7 +35,7 @@ export function linkOf(row: Row): Link {
     said: numberSaid(row),
     previous: row.previous,
     hash: row.hash,
-    fits: row.hash === hashOf(row),
+    fits: fitsItsHash(row),
   };
 }
 

@@ -81,6 +81,15 @@ const mutations: Record<string, Mutation> = {
   'its schema, by type': editing((row) => ({ ...row, schema: String(row.schema) })),
   'its schema, as a long number': editing((row) => ({ ...row, schema: 2n })),
   'a property more': editing((row) => ({ ...row, note: 1 })),
+  'a property called as those of the service': editing((row) => ({ ...row, 'odata.note': 'seen' })),
+  'a property that objects have by themselves': editing((row) => ({ ...row, constructor: 'seen' })),
+  'a property called etag': editing((row) => ({ ...row, etag: 'seen' })),
+  'a property called etag, which begins as one': editing((row) => ({
+    ...row,
+    etag: 'W/"datetime\'2026-01-31T12%3A00%3A00.0000000Z\'" and more',
+  })),
+  'a property called timestamp': editing((row) => ({ ...row, timestamp: 'seen' })),
+  'a property called timestamp, of another kind': editing((row) => ({ ...row, timestamp: 1 })),
   'a property less': editing(({ deployment: _, ...row }) => row as Row),
   'its hash': editing((row) => ({ ...row, hash: 'f'.repeat(64) })),
   'no hash': editing(({ hash: _, ...row }) => row as Row),
@@ -159,6 +168,15 @@ describe('a journal', () => {
       { seed: 1 },
     );
   });
+});
+
+test('what the service says of a row is no part of it', () => {
+  const { rows, head } = journalOf('shop@production', [anEntry(1)]);
+  const told = {
+    etag: 'W/"datetime\'2026-01-31T12%3A00%3A00.1234567Z\'"',
+    timestamp: '2026-01-31T12:00:00.1234567Z',
+  };
+  expect(judge({ rows: rows.map((row) => ({ ...row, ...told })), head })).toBeNull();
 });
 
 describe('what is wrong is said of the first entry that is', () => {
