@@ -1,14 +1,19 @@
 import { app } from '@azure/functions';
+import { faultOf, logOf } from './log.ts';
 
 // Chunked request bodies arrive empty unless HTTP is streamed (facts of the runtime): a webhook must never look like "nothing".
 app.setup({ enableHttpStream: true });
 
-// Every function runs as a span of its caller's trace. A hook that threw would keep the handler from running at all.
+// Every function runs as a span of its caller's trace, and without one where what makes spans cannot be loaded: a throw here, where
+// nothing catches it, would keep the handler from running and leave a caller without an answer.
 app.hook.preInvocation((hook) => {
   const handler = hook.functionHandler;
   hook.functionHandler = async (input, context) => {
-    const { asSpan } = await import('./invocation.ts');
-    return asSpan(context, input, () => handler(input, context));
+    const spans = await import('./invocation.ts').catch((error: unknown) => {
+      logOf(context).error('span', faultOf(error));
+      return null;
+    });
+    return spans === null ? handler(input, context) : spans.asSpan(context, input, () => handler(input, context));
   };
 });
 
