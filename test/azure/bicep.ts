@@ -101,6 +101,16 @@ function loopOf(node: Node): { names: string[]; over: Node; body: Node } {
 export const code = (node: Node): Node[] =>
   node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
 
+/** What stands behind a key of an object as it is written; undefined where the key is not there. */
+export function written(object: Node, ...keys: string[]): Node | undefined {
+  let at: Node | undefined = object;
+  for (const key of keys)
+    at = code(at ?? object)
+      .map(code)
+      .find(([name]) => name?.text === key)?.[1];
+  return at;
+}
+
 /** Every node below, itself included. */
 export function* everyNode(node: Node): Generator<Node> {
   yield node;

@@ -1,20 +1,42 @@
 import { apps, settingsOf } from './apps.ts';
 import type { BicepFile } from './bicep.ts';
 import { madeOf } from './declared.ts';
-import { evaluate, instancesOf, isObject } from './evaluate.ts';
+import { evaluate, type Given, instancesOf, isObject } from './evaluate.ts';
 
 /** Rules ask for metrics that are written, and there is a rule for each name the documents know. */
-export function alertFaults(files: readonly BicepFile[], metrics: readonly string[]): string[] {
+export function alertFaults(
+  files: readonly BicepFile[],
+  metrics: Readonly<Record<string, { dimensions: readonly string[] }>>,
+  outcomes: readonly string[],
+): string[] {
   const rules = ['Microsoft.Insights/scheduledQueryRules', 'Microsoft.Insights/metricAlerts'].flatMap((type) =>
     madeOf(files, type).flatMap(({ file, made }) => instancesOf(file, made).filter(isObject)),
   );
-  const asked = files
+  const queries = files
     .filter(({ name }) => name === 'alerts.bicep')
-    .flatMap(({ text }) => [...text.matchAll(/line\.metric\) == '([^']*)'/g)].map(([, metric = '']) => metric));
+    .flatMap(({ text }) => [...text.matchAll(/query: '''(.*?)'''/gs)].map(([, query = '']) => query));
+  const askedIn = (query: string, field: string): string[] =>
+    [...query.matchAll(new RegExp(`line\\.${field}\\) == '([^']*)'`, 'g'))].map(([, literal = '']) => literal);
+  const asked = queries.flatMap((query) => askedIn(query, 'metric'));
   return [
     ...asked
-      .filter((metric) => !metrics.includes(metric))
+      .filter((metric) => !Object.hasOwn(metrics, metric))
       .map((metric) => `an alert asks for ${metric}, which is no metric`),
+    ...queries.flatMap((query) => {
+      const known = askedIn(query, 'metric').flatMap((metric) => metrics[metric]?.dimensions ?? []);
+      return [...query.matchAll(/\bline\.(\w+)/g)]
+        .map(([, field = '']) => field)
+        .filter((field) => !['what', 'metric', 'value', ...known].includes(field))
+        .map((field) => `an alert asks for ${field}, which its metric does not say`);
+    }),
+    ...queries
+      .flatMap((query) => askedIn(query, 'outcome'))
+      .filter((outcome) => !outcomes.includes(outcome))
+      .map((outcome) => `an alert asks for ${outcome}, which is no outcome`),
+    ...queries
+      .flatMap((query) => askedIn(query, 'what'))
+      .filter((what) => what !== 'metric')
+      .map((what) => `an alert asks for lines of ${what}`),
     ...(asked.length === 0 ? ['no alert asks for a metric'] : []),
     ...alertNames
       .filter((name) => !rules.some((rule) => rule.name === name))
@@ -32,18 +54,22 @@ const alertNames = [
 
 /** What must stand as it does: a literal somebody loosens is found here. */
 export function hardeningFaults(files: readonly BicepFile[]): string[] {
-  return hardened.flatMap(([type, path, wanted]) => {
+  return hardened.flatMap(([type, path, wanted, given = {}]) => {
     const made = madeOf(files, type);
     if (made.length === 0) return [`there is no ${type}`];
     return made.flatMap(({ file, made: { body } }) => {
-      let value = evaluate(file, body);
+      let value = evaluate(file, body, given);
       for (const key of path.split('.')) value = isObject(value) ? (value[key] ?? null) : null;
       return value === wanted ? [] : [`${file.name}: ${path} of ${type} is not ${String(wanted)}`];
     });
   });
 }
 
-const hardened: [type: string, path: string, wanted: string | boolean][] = [
+const identity: Given = { identity: { id: 'its own' } };
+const deployment = 'properties.functionAppConfig.deployment.storage.authentication';
+const inbound = 'properties.siteConfig.ipSecurityRestrictionsDefaultAction';
+
+const hardened: [type: string, path: string, wanted: string | boolean, given?: Given][] = [
   ['Microsoft.Storage/storageAccounts', 'properties.allowSharedKeyAccess', false],
   ['Microsoft.Storage/storageAccounts', 'properties.allowBlobPublicAccess', false],
   ['Microsoft.Storage/storageAccounts', 'properties.minimumTlsVersion', 'TLS1_2'],
@@ -54,6 +80,12 @@ const hardened: [type: string, path: string, wanted: string | boolean][] = [
   ['Microsoft.Web/sites', 'properties.httpsOnly', true],
   ['Microsoft.Web/sites', 'properties.siteConfig.ftpsState', 'Disabled'],
   ['Microsoft.Web/sites', 'properties.siteConfig.minTlsVersion', '1.2'],
+  ['Microsoft.Web/sites', inbound, 'Deny', { isPublic: false }],
+  ['Microsoft.Web/sites', inbound, 'Allow', { isPublic: true }],
+  ['Microsoft.Web/sites', 'properties.siteConfig.scmIpSecurityRestrictionsUseMain', false],
+  ['Microsoft.Web/sites', 'properties.keyVaultReferenceIdentity', 'its own', identity],
+  ['Microsoft.Web/sites', `${deployment}.type`, 'UserAssignedIdentity'],
+  ['Microsoft.Web/sites', `${deployment}.userAssignedIdentityResourceId`, 'its own', identity],
   ['Microsoft.Web/sites/basicPublishingCredentialsPolicies', 'properties.allow', false],
 ];
 

@@ -11,9 +11,11 @@ import { apps, settingsOf } from './apps.ts';
 import { type BicepFile, loadGrammar } from './bicep.ts';
 import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
 import { alertFaults, hardeningFaults, secretIn, vaultFaults } from './hardening.ts';
+import { roleFaults } from './roles.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
 import {
   folder,
+  outcomes,
   parsed,
   type Registered,
   registeredFunctions,
@@ -21,6 +23,7 @@ import {
   textsOf,
   usedByCode,
 } from './the-files.ts';
+import { wiringFaults } from './wiring.ts';
 
 let files: BicepFile[];
 let registered: Registered[];
@@ -42,6 +45,8 @@ describe('the templates', () => {
   test('hold no secret, and mark each that comes in', () => expect(files.flatMap(secretFaults)).toEqual([]));
   test('name released versions', () => expect(files.flatMap(versionFaults)).toEqual([]));
   test('give each module what it asks for', () => expect(moduleFaults(files)).toEqual([]));
+  test('give each module its own, and to no app what is the other’s', () => expect(wiringFaults(files)).toEqual([]));
+  test('assign the roles they name, as it is written down', () => expect(roleFaults(files)).toEqual([]));
   test('let each app read its own secrets and no other', () => expect(vaultFaults(files)).toEqual([]));
   test('leave nothing open that is to be shut', () => expect(hardeningFaults(files)).toEqual([]));
 });
@@ -130,8 +135,9 @@ describe('what is declared is used', () => {
 });
 
 describe('alerts', () => {
-  test('ask for metrics that are written', () => {
-    expect(alertFaults(files, Object.keys(METRICS))).toEqual([]);
+  test('ask for metrics that are written, with what they say', () => {
+    expect(outcomes().length).toBeGreaterThan(5);
+    expect(alertFaults(files, METRICS, outcomes())).toEqual([]);
   });
 });
 

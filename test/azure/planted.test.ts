@@ -1,10 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import declaration from '../../infra/local/declaration.json' with { type: 'json' };
+import { METRICS } from '../../shared/metrics.ts';
 import { type BicepFile, loadGrammar, parseBicep } from './bicep.ts';
 import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
 import { alertFaults, hardeningFaults, vaultFaults } from './hardening.ts';
+import { roleFaults } from './roles.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
-import { parsed, settingsRead, textsOf, usedByCode } from './the-files.ts';
+import { outcomes, parsed, settingsRead, textsOf, usedByCode } from './the-files.ts';
+import { wiringFaults } from './wiring.ts';
 
 // A comparison that cannot fail shows nothing: each is shown a template with a fault of its kind.
 
@@ -31,7 +34,7 @@ const functions = (files: BicepFile[]) =>
     { name: 'sweep', isHttp: false },
   ]);
 const grants = (files: BicepFile[]) => grantFaults(files, declaration, usedByCode().sentTo);
-const alerts = (files: BicepFile[]) => alertFaults(files, ['lanes.overdue', 'deployment.ended', 'dead-letter.kept']);
+const alerts = (files: BicepFile[]) => alertFaults(files, METRICS, outcomes());
 
 const QUEUE = `  {
     name: 'extra'
@@ -207,6 +210,116 @@ test.each<[string, (files: BicepFile[]) => string[], [string, string, string], s
     alerts,
     ['alerts.bicep', "'lanes.overdue'", "'lanes.late'"],
     'asks for lanes.late',
+  ],
+  [
+    'an alert for what its metric does not say',
+    alerts,
+    ['alerts.bicep', 'line.outcome', 'line.result'],
+    'asks for result, which its metric',
+  ],
+  [
+    'an alert for an end there is not',
+    alerts,
+    ['alerts.bicep', "== 'needs-human'", "== 'needs-person'"],
+    'needs-person, which is no outcome',
+  ],
+  [
+    'an alert for other lines',
+    alerts,
+    ['alerts.bicep', "line.what) == 'metric'", "line.what) == 'metrics'"],
+    'lines of metrics',
+  ],
+  [
+    'the settings of the other app',
+    wiringFaults,
+    ['apps.bicep', 'settings: ingressSettings', 'settings: deployerSettings'],
+    'settings of ingress is given deployerSettings',
+  ],
+  [
+    'the identity of the other app',
+    wiringFaults,
+    ['apps.bicep', 'identity: ingressIdentity', 'identity: deployerIdentity'],
+    'identity of ingress is given deployerIdentity',
+  ],
+  [
+    'a deployer that is public',
+    wiringFaults,
+    ['apps.bicep', 'isPublic: false', 'isPublic: true'],
+    'isPublic of deployer is given true',
+  ],
+  [
+    'principals that are mixed up',
+    wiringFaults,
+    [
+      'main.bicep',
+      'ingressPrincipalId: identities.outputs.ingress.principalId',
+      'ingressPrincipalId: identities.outputs.deployer.principalId',
+    ],
+    'ingressPrincipalId of storage',
+  ],
+  [
+    'an identity under another name',
+    wiringFaults,
+    ['identities.bicep', '  id: ingressIdentity.id', '  id: deployerIdentity.id'],
+    "output ingress of identities.bicep is another's",
+  ],
+  [
+    'a secret in the place of another',
+    wiringFaults,
+    ['vault.bicep', 'value: slackToken }', 'value: slackSigningSecret }'],
+    'slackTokenSecret holds another',
+  ],
+  [
+    'the address of another secret',
+    wiringFaults,
+    ['vault.bicep', 'hasSlackToken ? slackTokenSecret', 'hasSlackToken ? tokensSecret'],
+    'output slackTokenUri of vault.bicep',
+  ],
+  [
+    'a wider role under the name of a narrow one',
+    roleFaults,
+    ['storage.bicep', '76199698-9eea-4c19-bc75-cec21354c6b6', '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'],
+    'tableDataReader is not Storage Table Data Reader',
+  ],
+  [
+    'a wider role in the place of a narrow one',
+    roleFaults,
+    ['storage.bicep', 'roleDefinitionId: appender.id', 'roleDefinitionId: tableDataContributor'],
+    'ingressAppendsToTables is ingressPrincipalId: tableDataContributor',
+  ],
+  [
+    'a right on more than it is for',
+    roleFaults,
+    ['messaging-access.bicep', 'scope: slackSubscription', 'scope: namespace'],
+    'deployerIsSubscribed is deployerPrincipalId: dataReceiver on namespace',
+  ],
+  [
+    'a right of the other app',
+    roleFaults,
+    [
+      'storage.bicep',
+      "principalId: deployerPrincipalId\n      principalType: 'ServicePrincipal'\n      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobData",
+      "principalId: ingressPrincipalId\n      principalType: 'ServicePrincipal'\n      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', blobData",
+    ],
+    'deployerKeepsPackages is ingressPrincipalId',
+  ],
+  [
+    'a deployer that answers',
+    hardeningFaults,
+    ['function-app.bicep', "isPublic ? 'Allow' : 'Deny'", "isPublic ? 'Allow' : 'Allow'"],
+    'ipSecurityRestrictionsDefaultAction of Microsoft.Web/sites is not Deny',
+  ],
+  [
+    'references nobody resolves',
+    hardeningFaults,
+    ['function-app.bicep', '    keyVaultReferenceIdentity: identity.id\n', ''],
+    'properties.keyVaultReferenceIdentity',
+  ],
+  [
+    'a deployment with a key',
+    hardeningFaults,
+    ['function-app.bicep', "type: 'UserAssignedIdentity',", "type: 'StorageAccountConnectionString',"],
+    'authentication.type',
   ],
   [
     'an alert that is gone',

@@ -84,6 +84,9 @@ export const usedByCode = () => ({
   replayedTo: keysBetween('shared/adapters/service-bus/replayer.ts', 'const sessionIn', '};'),
 });
 
+/** How a deployment may end. */
+export const outcomes = (): string[] => quotedBetween('shared/lane/lane.ts', 'export type Outcome =', ';');
+
 /** Keys of an object in a piece of source, one on each line. */
 const keysBetween = (path: string, from: string, to: string): string[] =>
   [...between(path, from, to).matchAll(/^ {2}'?([\w-]+)'?:/gm)].map(([, name = '']) => name);
