@@ -1,4 +1,5 @@
 import { ask, type Draft, type Handled, ignored, intentId, wakeIn } from './decision.ts';
+import { keptBack } from './kept-back.ts';
 import type { Deployment } from './lane.ts';
 import type { Act, Goal } from './swap/act.ts';
 import { type ActEvent, type ActFacts, type ActMove, advance, plan } from './swap/advance.ts';
@@ -15,7 +16,8 @@ export interface ActEnds {
 
 function actFacts(draft: Draft, at: Deployment): ActFacts {
   const { now, timing, stopped } = draft.facts;
-  return { now, timing, stopped, deployment: at.record.id, newIntent: () => intentId(draft, at.record.id) };
+  const waits = keptBack(stopped, draft.lane);
+  return { now, timing, waits, deployment: at.record.id, newIntent: () => intentId(draft, at.record.id) };
 }
 
 /** Plans an act: the caller keeps it in its stage. */

@@ -8,7 +8,7 @@ import type { Lane, Live, RollBackOrder, WayBack } from './lane.ts';
 import type { Policy } from './policy.ts';
 import { type Actor, type BuildId, type BuildRef, refOf } from './words.ts';
 
-/** Hold and release apply in every state; a hold stops what has not started, never what moves. */
+/** Hold and release apply in every state; a hold stops what has not started, and of what moves only a swap that was not sent. */
 export function holdOrRelease(
   draft: Draft,
   by: Actor,

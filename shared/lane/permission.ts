@@ -41,6 +41,11 @@ export function mayOperate(policy: Policy, facts: Facts, by: Actor): Permission 
     : no(`${by.name} is not among the operators of this app`);
 }
 
+/** Whoever may approve may say no, and so may the author: it is their change. */
+export function mayReject(policy: Policy, facts: Facts, by: Actor): Permission {
+  return facts.asker?.isAuthor ? yes : mayOperate(policy, facts, by);
+}
+
 interface Known {
   names: string[];
   isAuthor: boolean | null;

@@ -1,4 +1,5 @@
 import { openAct, withOpenAct } from '../lane/finish.ts';
+import { isStale, keptBack } from '../lane/kept-back.ts';
 import type { Deployment } from '../lane/lane.ts';
 import type { Look } from '../lane/look.ts';
 import type { Act } from '../lane/swap/act.ts';
@@ -26,8 +27,8 @@ export const performAct: Perform<'act'> = async (work, { deployment, intent }) =
   if (at === null || act === null || act.intent !== intent) return over('this act');
   if (act.step !== 'planned')
     return { end: 'unknown', because: 'claimed by an invocation that did not tell how it ended' };
-  if (ports.stopped)
-    return { end: 'later', when: new Date(ports.now().getTime() + 30_000), because: 'WARMSWAP_STOP is set' };
+  const why = waitsFor(work);
+  if (why !== null) return { end: 'later', when: new Date(ports.now().getTime() + 30_000), because: why };
   const send = await sender(ports, at, act);
   const began = clocks(ports);
   const look = await ports.site.look(at.policy.site, {
@@ -46,6 +47,11 @@ export const performAct: Perform<'act'> = async (work, { deployment, intent }) =
     return { end: 'unknown', because: 'the claim was too old to send under' };
   return send();
 };
+
+/** The clock sees to what was kept back for long; it must not be sent before that. */
+function waitsFor({ ports, stored: { lane } }: Work): string | null {
+  return keptBack(ports.stopped, lane) ?? (isStale(ports.now(), lane) ? 'it is verified anew first' : null);
+}
 
 function notMet(
   ports: Ports,

@@ -88,7 +88,7 @@ test('a way to treat arrivals that it does not know is thrown', () => {
 });
 
 describe('an act', () => {
-  const facts = { now: at('10:05'), timing, stopped: false, deployment, newIntent: () => planned().intent };
+  const facts = { now: at('10:05'), timing, waits: null, deployment, newIntent: () => planned().intent };
   const wakeUp: ActEvent = { type: 'wake' };
   const goal = strange<Goal>({ kind: 'restart' });
   const { intent } = planned();

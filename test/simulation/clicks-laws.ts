@@ -82,8 +82,12 @@ export class ClicksLaws {
     const who = this.#truth(before, given);
     const policy = this.#policyOf(before);
     const operates = rightToOperate(policy, who);
+    const isUnsent = isUnsentIn(before);
     const names = (word: { deployment: string; build: string }): boolean =>
-      at?.stage === 'awaiting-approval' && word.deployment === at.record.id && word.build === at.build.id;
+      (at?.stage === 'awaiting-approval' || (command.type === 'reject' && isUnsent)) &&
+      at !== null &&
+      word.deployment === at.record.id &&
+      word.build === at.build.id;
     switch (command.type) {
       case 'approve': {
         const inTime = at !== null && this.#world.now < this.#expiryOf(at.record.id);
@@ -102,7 +106,10 @@ export class ClicksLaws {
         };
       case 'roll-back':
         if (isWatched(before)) return { may: operates, must: saw(command, before) };
-        return { may: operates, must: at?.stage === 'swapping' || at?.stage === 'rolling-back' ? false : null };
+        return {
+          may: operates,
+          must: (at?.stage === 'swapping' && !isUnsent) || at?.stage === 'rolling-back' ? false : null,
+        };
       case 'deploy':
       case 'retry':
         return { may: operates, must: at === null ? null : false };
@@ -148,6 +155,8 @@ export class ClicksLaws {
 
   /** An approval is used up by the one swap it was given for, after checks that held. */
   #swaps(before: Lane, { active: at }: Lane): void {
+    // Kept back for long and not sent, it is verified anew, and its approval is not used up.
+    if (at?.stage === 'warming' && isUnsentIn(before)) this.#used.delete(at.record.id);
     if (at?.stage !== 'swapping' || before.active?.stage === 'swapping') return;
     if (!this.#policyOf({ active: at }).approval.required) return;
     const { id, checks } = at.record;
@@ -222,3 +231,6 @@ const saw = (command: Extract<Command, { sawLive: unknown }>, { active }: Lane):
 /** Being answered moves counters and the clock, nothing else. */
 const sameWork = (a: Lane, b: Lane): boolean =>
   a.active === b.active && a.hold === b.hold && a.queue === b.queue && a.live === b.live && a.previous === b.previous;
+
+const isUnsentIn = ({ active: at }: Lane): boolean =>
+  at?.stage === 'swapping' && at.swap.step === 'planned' && at.swap.goal.kind === 'swap';

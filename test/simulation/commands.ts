@@ -9,12 +9,17 @@ import { lane, type World } from './world.ts';
 export function commandsOf(world: World, plans: CommandPlan[]): { sent: InputId[]; left(): number } {
   const { core, laws, queues } = world;
   const sent: InputId[] = [];
-  let left = plans.length;
+  // Nobody holds for ever: a swap that a hold keeps back would wait as long.
+  const releases = plans
+    .filter(({ type }) => type === 'hold')
+    .map(({ afterMs }): CommandPlan => ({ type: 'release', afterMs: afterMs + 3_600_000 }));
+  const all = [...plans, ...releases];
+  let left = all.length;
   const bus = {
     send: async (_entity: string, message: Parameters<typeof queues.lanes.send>[0]) => void queues.lanes.send(message),
     close: async () => {},
   };
-  for (const [index, { type, afterMs }] of plans.entries()) {
+  for (const [index, { type, afterMs }] of all.entries()) {
     core.time.at(core.time.now() + afterMs, () => {
       left -= 1;
       const command = commandFor(laws.lane, type, [...laws.records.keys()].at(-1) ?? null);

@@ -3,7 +3,7 @@ import { after, ask, become, type Draft, type Handled, ignored, type StageEvent,
 import { finish } from '../finish.ts';
 import type { Deployment } from '../lane.ts';
 import { commandRollBack } from '../orders.ts';
-import { mayApprove, mayOperate, type Permission } from '../permission.ts';
+import { mayApprove, mayReject } from '../permission.ts';
 import type { Policy } from '../policy.ts';
 import { type Actor, assertNever } from '../words.ts';
 import { commanded, notWatchedYet } from './commanded.ts';
@@ -89,11 +89,6 @@ function approve(draft: Draft, at: Awaiting, by: Actor): Handled {
 }
 
 function reject(draft: Draft, at: Awaiting, by: Actor, reason: string): Handled {
-  const permission = mayReject(at, draft, by);
+  const permission = mayReject(at.policy, draft.facts, by);
   return permission.may ? finish(draft, 'rejected', `${by.name} rejected it: ${reason}`) : ignored(permission.because);
-}
-
-/** Whoever may approve may say no, and so may the author: it is their change. */
-function mayReject(at: Awaiting, draft: Draft, by: Actor): Permission {
-  return draft.facts.asker?.isAuthor ? { may: true, loud: false } : mayOperate(at.policy, draft.facts, by);
 }

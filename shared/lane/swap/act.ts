@@ -37,6 +37,8 @@ export type Act =
       after: Claim | null;
       /** A look that did not meet the preconditions; believed when seen again. */
       mismatch: Look | null;
+      /** When it was first found kept back, by the stop or a hold. Absent: it never was. */
+      waitsSince?: Date;
     })
   | (Common & { step: 'sending'; claim: Claim })
   | (Common & { step: 'accepted'; claim: Claim; token: string | null; acceptedAt: Date; polls: number })

@@ -17,8 +17,8 @@ export type ActMove =
 export interface ActFacts {
   now: Date;
   timing: Timing;
-  /** No act is started while this holds. */
-  stopped: boolean;
+  /** Why no act is started now; null: nothing keeps it back. */
+  waits: string | null;
   deployment: DeploymentId;
   newIntent: () => IntentId;
 }
@@ -74,8 +74,10 @@ function planned(facts: ActFacts, act: Step<'planned'>, event: ActEvent): ActMov
   const again: Effect = { type: 'act', deployment: facts.deployment, intent: act.intent };
   if (event.type === 'wake') {
     // However long that lasts, it is no fault of the site's: the time to begin counts from its end.
-    if (facts.stopped)
-      return on({ ...act, since: facts.now }, [again], patience(facts.timing), 'waits: WARMSWAP_STOP is set');
+    if (facts.waits !== null) {
+      const waiting = { ...act, since: facts.now, waitsSince: act.waitsSince ?? facts.now };
+      return on(waiting, [again], patience(facts.timing), `waits: ${facts.waits}`);
+    }
     if (isOver(facts, act.since)) return { is: 'failed', because: 'it could not be begun in time' };
     return on(act, [again], patience(facts.timing), 'tries to act');
   }

@@ -3,7 +3,7 @@ import type { LaneEvent } from '../../../shared/lane/decision.ts';
 import type { Lane } from '../../../shared/lane/lane.ts';
 import type { Look } from '../../../shared/lane/look.ts';
 import type { IntentId } from '../../../shared/lane/words.ts';
-import { accepted, intent, looking, planned, quiet, sending, swapGoal } from '../../builders/act.ts';
+import { accepted, intent, looking, planned, quiet, resetGoal, sending, swapGoal } from '../../builders/act.ts';
 import { aRef } from '../../builders/build.ts';
 import { decided, moved } from '../../builders/decide.ts';
 import {
@@ -65,6 +65,48 @@ test.each<{ when: string; event: LaneEvent; becomes: string; lane?: Lane }>([
     when: 'a person rolls back',
     event: rollBack('1.0.0'),
     becomes: 'ignored: 1.1.0 is being swapped in; roll back when that is over',
+  },
+  {
+    when: 'a person rolls back before anything was sent',
+    event: rollBack('1.0.0'),
+    lane: swappingLane(planned()),
+    becomes: 'rolling-back/looking; 1.1.0 cancelled',
+  },
+  {
+    when: 'a person rolls back while a stuck preview is to be reset',
+    event: rollBack('1.0.0'),
+    lane: swappingLane(planned(resetGoal())),
+    becomes: 'ignored: 1.1.0 is being swapped in; roll back when that is over',
+  },
+  {
+    when: 'a person rejects it before anything was sent',
+    event: reject(),
+    lane: swappingLane(planned()),
+    becomes: 'nothing moves; 1.1.0 cancelled',
+  },
+  {
+    when: 'a person rejects another build of it then',
+    event: reject('Ada', '1.0.9'),
+    lane: swappingLane(planned()),
+    becomes: 'ignored: you saw b-1.0.9; to be swapped in is 1.1.0 (b-1.1.0)',
+  },
+  {
+    when: 'a person rejects another deployment then',
+    event: reject('Ada', '1.1.0', 'd-other'),
+    lane: swappingLane(planned()),
+    becomes: 'ignored: nothing waits for approval',
+  },
+  {
+    when: 'a person rejects it when it was sent',
+    event: reject(),
+    lane: swappingLane(sending()),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being swapped in',
+  },
+  {
+    when: 'a person approves what was not sent',
+    event: approve(),
+    lane: swappingLane(planned()),
+    becomes: 'ignored: nothing waits for approval: 1.1.0 is being swapped in',
   },
   { when: 'a stale wake comes', event: wake(6), becomes: 'ignored: a wake of step 6; the lane is at 7' },
   { when: 'the clock comes', event: wake(), becomes: 'swapping swap looking' },
@@ -182,6 +224,22 @@ test('a build that goes live again is kept once', () => {
   const kept = ['1.0.0', '1.1.0'].map((version) => ({ build: aRef(version), sha256: aRef(version).sha256 }));
   const { lane } = moved({ ...swappingLane(looking(swapGoal, { first })), kept }, looked(swappedLook()));
   expect(lane.kept.map(({ build }) => build.version)).toEqual(['1.1.0', '1.0.0']);
+});
+
+test('who may not stop a deployment may not reject its swap either', () => {
+  const mallory = { ...reject('Mallory'), by: { name: 'Mallory', slackId: 'U-mallory' } } as LaneEvent;
+  const asker = { email: 'mallory@shop.example', groups: [], isAuthor: false };
+  expect(decided(swappingLane(planned()), mallory, { asker })).toBe(
+    'ignored: Mallory is not among the operators of this app',
+  );
+});
+
+test('what is rejected before it was sent says by whom, and what was asked for is not sent', () => {
+  const { records, effects } = moved(swappingLane(planned()), reject());
+  expect(records).toMatchObject([
+    { outcome: 'cancelled', why: 'Ada rejected it before its swap was sent: not on a Friday' },
+  ]);
+  expect(effects).toEqual([{ type: 'announce', deployment }]);
 });
 
 test('a swap that failed says that production is untouched', () => {

@@ -14,7 +14,7 @@ export const next = 'd-1.1.0-4' as IntentId;
 export const facts = (now = at('10:05')): ActFacts => ({
   now,
   timing,
-  stopped: false,
+  waits: null,
   deployment,
   newIntent: () => next,
 });

@@ -22,7 +22,7 @@ test('a short profile comes back sooner', () => {
 });
 
 describe('while WARMSWAP_STOP is set', () => {
-  const stopped = (time: string) => ({ ...facts(at(time)), stopped: true });
+  const stopped = (time: string) => ({ ...facts(at(time)), waits: 'WARMSWAP_STOP is set' });
 
   test('a planned act waits, however long, says so in the same words, and has its whole time afterwards', () => {
     let act: Act = planned();
