@@ -124,3 +124,25 @@ export function grantFaults(files: readonly BicepFile[], local: Declaration, sen
     ...(appends.includes('Lanes') ? ['the ingress may write Lanes'] : []),
   ];
 }
+
+/** `seen`: what the handlers of the ingress did, `PUT Markers`. An upsert and a replacement add and update; its role deletes nothing. */
+export function operationFaults(
+  seen: readonly string[],
+  reads: readonly string[],
+  appends: readonly string[],
+): string[] {
+  const done = seen.map((each) => ({ each, method: each.split(' ')[0] ?? '', table: each.split(' ')[1] ?? '' }));
+  const isRead = (method: string): boolean => method === 'GET';
+  const isAppend = (method: string): boolean => ['POST', 'PUT', 'PATCH', 'MERGE'].includes(method);
+  return [
+    ...done
+      .filter(({ method, table }) => !(isRead(method) ? reads : isAppend(method) ? appends : []).includes(table))
+      .map(({ each }) => `the ingress has no right to ${each}`),
+    ...reads
+      .filter((table) => !done.some((each) => isRead(each.method) && each.table === table))
+      .map((table) => `nobody reads ${table} in the ingress`),
+    ...appends
+      .filter((table) => !done.some((each) => isAppend(each.method) && each.table === table))
+      .map((table) => `nobody appends to ${table} in the ingress`),
+  ];
+}

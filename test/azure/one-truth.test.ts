@@ -3,14 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import host from '../../host.json' with { type: 'json' };
 import declaration from '../../infra/local/declaration.json' with { type: 'json' };
 import { root } from '../../infra/local/root.ts';
 import { METRICS } from '../../shared/metrics.ts';
 import { readSettings } from '../../shared/settings.ts';
+import { alertFaults, samplingFaults } from './alerts.ts';
 import { apps, settingsOf } from './apps.ts';
 import { type BicepFile, loadGrammar } from './bicep.ts';
 import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
-import { alertFaults, hardeningFaults, secretIn, vaultFaults } from './hardening.ts';
+import { hardeningFaults, secretIn, vaultFaults } from './hardening.ts';
 import { roleFaults } from './roles.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
 import {
@@ -145,6 +147,11 @@ interface Hook {
   posix: { shell: string; run: string };
   windows: { shell: string; run: string };
 }
+
+test('what alerts ask is kept whole: sampling leaves those lines alone', () => {
+  expect(samplingFaults(files, host.logging.applicationInsights.samplingSettings.excludedTypes)).toEqual([]);
+  expect(samplingFaults(files, 'Trace;Exception')).toEqual([expect.stringContaining('AppRequests')]);
+});
 
 describe('azd', () => {
   const azd = parse(readFileSync(join(root, 'azure.yaml'), 'utf8')) as {

@@ -1,9 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import declaration from '../../infra/local/declaration.json' with { type: 'json' };
 import { METRICS } from '../../shared/metrics.ts';
+import { alertFaults } from './alerts.ts';
 import { type BicepFile, loadGrammar, parseBicep } from './bicep.ts';
 import { entityFaults, functionFaults, grantFaults, settingFaults } from './faults.ts';
-import { alertFaults, hardeningFaults, vaultFaults } from './hardening.ts';
+import { hardeningFaults, vaultFaults } from './hardening.ts';
 import { roleFaults } from './roles.ts';
 import { moduleFaults, nameFaults, secretFaults, syntaxFaults, versionFaults } from './rules.ts';
 import { outcomes, parsed, settingsRead, textsOf, usedByCode } from './the-files.ts';
