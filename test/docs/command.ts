@@ -76,7 +76,10 @@ function azd(args: string[]): string[] {
     return args.length === 4 && option(args, '--from-package') === ourZip
       ? []
       : ['--from-package: names no zip we make'];
-  if (['up', 'deploy', 'provision', 'auth login', 'env get-values'].includes(args.join(' ')) || verb === 'env new')
+  if (
+    ['up', 'deploy', 'provision', 'provision --no-state', 'auth login', 'env get-values'].includes(args.join(' ')) ||
+    verb === 'env new'
+  )
     return [];
   // Told of, because it must not be run.
   if (verb === 'down' && azdHooks.predown !== undefined) return [];
