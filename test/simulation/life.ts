@@ -128,7 +128,8 @@ function policyOf({ approval, rollback, arrivals }: Scenario): Policy {
     mode: 'swap',
     site: { subscriptionId: 's', resourceGroup: 'g', name: 'shop', slot: 'staging' },
     versionFrom: { path: '/version' },
-    warmUp: { path: ping.path, statuses: [200], timesInARow: 2, everyMs: 5_000, deadlineMs: 60_000 },
+    // The deadline is longer than a message's lock: whoever dies while it warms leaves time for the next.
+    warmUp: { path: ping.path, statuses: [200], timesInARow: 2, everyMs: 5_000, deadlineMs: 300_000 },
     checks: [{ name: 'home', path: '/', status: 200 }],
     approval: approval
       ? {
