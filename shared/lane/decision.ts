@@ -120,9 +120,13 @@ export function decisionOf(draft: Draft): Decision {
 
 /** Asks for an effect, unless the very same is still pending. */
 export function ask(draft: Draft, effect: Effect): void {
+  if (!isAsked(draft, effect)) draft.effects.push(effect);
+}
+
+/** The very same effect was asked for and did not settle yet. */
+export function isAsked(draft: Draft, effect: Effect): boolean {
   const key = JSON.stringify(effect);
-  const pending = [...draft.facts.pending, ...draft.effects].some((other) => JSON.stringify(other) === key);
-  if (!pending) draft.effects.push(effect);
+  return [...draft.facts.pending, ...draft.effects].some((other) => JSON.stringify(other) === key);
 }
 
 /** Sets the clock: the one message that will come back for this wait names its step. */

@@ -13,6 +13,7 @@ import type { ActEvent } from '../swap/advance.ts';
 import { nameOf } from '../swap/preconditions.ts';
 import { assertNever, type Identity } from '../words.ts';
 import { commanded } from './commanded.ts';
+import { askWhetherWarm, isWarmTooLate } from './warmth.ts';
 
 type Back = Extract<Deployment, { stage: 'rolling-back' }>;
 type At<Step extends RollingBack['step']> = Back & { at: Extract<RollingBack, { step: Step }> };
@@ -74,11 +75,7 @@ function onWake(draft: Draft, back: Back): Handled {
     case 'publishing':
       return onPublish(draft, { ...back, at }, { type: 'wake' });
     case 'warming':
-      if (draft.facts.now > at.deadline)
-        return needsHuman(draft, `${back.former.version} did not get warm again: ${back.record.why}`);
-      ask(draft, { type: 'warm', deployment: back.record.id, expects: at.goal });
-      wakeIn(draft, back.policy.warmUp.everyMs);
-      return 'moved';
+      return askWhetherWarm(draft, back, at.goal, at.deadline) ? 'moved' : notWarmAgain(draft, back, back.record.why);
     case 'swapping':
       return onSwap(draft, { ...back, at }, { type: 'wake' });
     default:
@@ -190,8 +187,7 @@ function publishedIdentity(back: Back, kept: Kept, look: Look): Identity {
 
 function rewarm(draft: Draft, back: Back, goal: Identity): Handled {
   const deadline = after(draft.facts.now, back.policy.warmUp.deadlineMs);
-  ask(draft, { type: 'warm', deployment: back.record.id, expects: goal });
-  wakeIn(draft, back.policy.warmUp.everyMs);
+  askWhetherWarm(draft, back, goal);
   return become(
     draft,
     { ...back, at: { step: 'warming', goal, inARow: 0, deadline } },
@@ -200,7 +196,8 @@ function rewarm(draft: Draft, back: Back, goal: Identity): Handled {
 }
 
 function warmed(draft: Draft, back: At<'warming'>, { warm, why }: { warm: boolean; why: string }): Handled {
-  const { goal } = back.at;
+  const { goal, deadline } = back.at;
+  if (isWarmTooLate(draft, warm, deadline)) return notWarmAgain(draft, back, why);
   const inARow = warm ? back.at.inARow + 1 : 0;
   if (inARow < back.policy.warmUp.timesInARow) {
     wakeIn(draft, back.policy.warmUp.everyMs);
@@ -213,6 +210,9 @@ function warmed(draft: Draft, back: At<'warming'>, { warm, why }: { warm: boolea
   const act = planAct(draft, back, { kind: 'swap', goal, former: back.bad });
   return become(draft, { ...back, at: { step: 'swapping', goal, swap: act } }, 'swaps back');
 }
+
+const notWarmAgain = (draft: Draft, back: Back, why: string): Handled =>
+  needsHuman(draft, `${back.former.version} did not get warm again: ${why}`);
 
 function onSwap(draft: Draft, back: At<'swapping'>, event: ActEvent): Handled {
   return advanceAct(draft, back, back.at.swap, event, {

@@ -1,19 +1,19 @@
 import { arrive } from '../arrivals.ts';
-import { after, ask, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
+import { after, become, type Draft, type Handled, ignored, type StageEvent, wakeIn } from '../decision.ts';
 import { finish, needsHuman } from '../finish.ts';
 import type { Deployment, Live } from '../lane.ts';
 import { commandRollBack } from '../orders.ts';
 import { assertNever, type Identity } from '../words.ts';
 import { commanded, notWatchedYet } from './commanded.ts';
 import { startVerifying } from './verifying.ts';
+import { askWhetherWarm, isWarmTooLate } from './warmth.ts';
 
 type Warming = Extract<Deployment, { stage: 'warming' }>;
 
 export function startWarming(draft: Draft, from: Deployment, former: Live, goal: Identity): 'moved' {
   const { record, build, policy } = from;
   const deadline = after(draft.facts.now, policy.warmUp.deadlineMs);
-  ask(draft, { type: 'warm', deployment: record.id, expects: goal });
-  wakeIn(draft, policy.warmUp.everyMs);
+  askWhetherWarm(draft, from, goal);
   return become(
     draft,
     { stage: 'warming', record, build, policy, former, goal, inARow: 0, deadline, lastAnswer: 'not asked yet' },
@@ -30,15 +30,13 @@ export function warming(draft: Draft, at: Warming, event: StageEvent): Handled {
     case 'package-refused':
       return ignored('the package is published already');
     case 'wake':
-      if (draft.facts.now > at.deadline) return tooLate(draft, at);
-      ask(draft, { type: 'warm', deployment: at.record.id, expects: at.goal });
-      wakeIn(draft, at.policy.warmUp.everyMs);
-      return 'moved';
+      return askWhetherWarm(draft, at, at.goal, at.deadline) ? 'moved' : tooLate(draft, at, at.lastAnswer);
     case 'settled': {
       if (event.of !== 'warm' || event.effect.deployment !== at.record.id) return ignored('the slot is being warmed');
       if (event.result.end !== 'done')
         return finish(draft, 'failed', `the slot could not be asked: ${event.result.because}`);
       const { warm, why } = event.result.value;
+      if (isWarmTooLate(draft, warm, at.deadline)) return tooLate(draft, at, why);
       const inARow = warm ? at.inARow + 1 : 0;
       if (inARow >= at.policy.warmUp.timesInARow) return startVerifying(draft, at);
       wakeIn(draft, at.policy.warmUp.everyMs);
@@ -59,7 +57,7 @@ export function warming(draft: Draft, at: Warming, event: StageEvent): Handled {
 }
 
 /** What a person approved was warm before: if it no longer is, the slot may hold another's, which is not ours to overwrite. */
-function tooLate(draft: Draft, at: Warming): Handled {
-  const why = `not warm in time: ${at.lastAnswer}`;
+function tooLate(draft: Draft, at: Warming, lastAnswer: string): Handled {
+  const why = `not warm in time: ${lastAnswer}`;
   return at.record.approvedBy === null ? finish(draft, 'failed', why) : needsHuman(draft, why);
 }

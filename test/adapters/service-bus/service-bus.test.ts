@@ -43,7 +43,7 @@ const wake = (lane: LaneId, step: number): Input => ({
 async function received(
   entity: string | [string, string],
   session?: string,
-  waitMs = 10_000,
+  waitMs = 4_000,
 ): Promise<ServiceBusReceivedMessage[]> {
   const [topic, subscription] = Array.isArray(entity) ? entity : [];
   const receiver =

@@ -50,6 +50,21 @@ test.each<{ when: string; event: LaneEvent; becomes: string; inARow?: number; no
     when: 'the clock comes after the deadline',
     event: wake(),
     now: at('10:05:01'),
+    becomes: 'warming',
+  },
+  { when: 'it is warm after the deadline', event: warm(true), now: at('10:05:01'), becomes: 'warming' },
+  {
+    when: 'it is warm often enough after the deadline',
+    event: warm(true),
+    inARow: 2,
+    now: at('10:05:01'),
+    becomes: 'verifying',
+  },
+  {
+    when: 'it is cold after the deadline',
+    event: warm(false),
+    inARow: 2,
+    now: at('10:05:01'),
     becomes: 'nothing moves; 1.1.0 failed',
   },
   { when: 'a stale wake comes', event: wake(6), becomes: 'ignored: a wake of step 6; the lane is at 7' },
@@ -110,8 +125,13 @@ test('each wake asks once', () => {
   expect(moved(warmingLane(), wake(), { pending: [asking] }).effects).toEqual([]);
 });
 
+test('after the deadline it is asked once more, for the time may have passed without us; what is still unanswered then is given up', () => {
+  expect(moved(warmingLane(), wake(), { now: at('10:06') }).effects).toEqual([asking]);
+  expect(decided(warmingLane(), wake(), { now: at('10:06'), pending: [asking] })).toBe('nothing moves; 1.1.0 failed');
+});
+
 test('what was not warm in time says what it answered last', () => {
-  const { records } = moved(warmingLane(), wake(), { now: at('10:06') });
+  const { records } = moved(warmingLane(), warm(false), { now: at('10:06') });
   expect(records).toMatchObject([{ stage: 'done', outcome: 'failed', why: 'not warm in time: /health answered 503' }]);
 });
 
@@ -120,7 +140,7 @@ test('what was approved and is not warm any more needs a person: the slot may ho
   const { active } = lane;
   if (active?.stage !== 'warming') throw new Error('it does not warm');
   const approved = { ...lane, active: { ...active, record: { ...active.record, approvedBy: 'Ada' } } };
-  const { records, lane: after } = moved(approved, wake(), { now: at('10:05:01') });
+  const { records, lane: after } = moved(approved, warm(false), { now: at('10:05:01') });
   expect(records).toMatchObject([{ outcome: 'needs-human', why: 'not warm in time: /health answered 503' }]);
   expect(after.hold).toMatchObject({ by: 'warmswap' });
 });

@@ -25,6 +25,13 @@ describe('warming the previous build again', () => {
       when: 'the clock comes after the deadline',
       event: wake(),
       now: at('10:05:01'),
+      becomes: 'rolling-back/warming',
+    },
+    { when: 'it is warm after the deadline', event: warm(true), now: at('10:05:01'), becomes: 'rolling-back/warming' },
+    {
+      when: 'it is cold after the deadline',
+      event: warm(false),
+      now: at('10:05:01'),
       becomes: 'nothing moves; 1.1.0 needs-human; held',
     },
     { when: 'it is warm once', event: warm(true), becomes: 'rolling-back/warming' },
@@ -48,6 +55,11 @@ describe('warming the previous build again', () => {
     { when: 'a late look comes', event: looked(), becomes: 'ignored: the previous build is being warmed' },
   ])('$when → $becomes', ({ event, becomes, lane = warming(), now = at('10:05') }) => {
     expect(decided(lane, event, { now })).toBe(becomes);
+  });
+
+  test('what is still unanswered after the deadline is given up', () => {
+    const late = { now: at('10:06'), pending: [{ type: 'warm', deployment, expects } as const] };
+    expect(decided(warming(), wake(), late)).toBe('nothing moves; 1.1.0 needs-human; held');
   });
 
   test('the answers in a row are counted anew after a cold one', () => {
