@@ -1,5 +1,5 @@
 import { app } from '@azure/functions';
-import { faultOf, logOf } from './log.ts';
+import { noteFault } from './note-fault.ts';
 
 // Chunked request bodies arrive empty unless HTTP is streamed (facts of the runtime): a webhook must never look like "nothing".
 app.setup({ enableHttpStream: true });
@@ -9,8 +9,8 @@ app.setup({ enableHttpStream: true });
 app.hook.preInvocation((hook) => {
   const handler = hook.functionHandler;
   hook.functionHandler = async (input, context) => {
-    const spans = await import('./invocation.ts').catch((error: unknown) => {
-      logOf(context).error('span', faultOf(error));
+    const spans = await import('./invocation.ts').catch(async (error: unknown) => {
+      await noteFault(context, 'span', error);
       return null;
     });
     return spans === null ? handler(input, context) : spans.asSpan(context, input, () => handler(input, context));

@@ -1,5 +1,5 @@
 import { app, type HttpResponseInit } from '@azure/functions';
-import { faultOf, logOf } from '../log.ts';
+import { noteFault } from '../note-fault.ts';
 import type { Handler } from './answer.ts';
 import { Scheme } from './scheme.ts';
 
@@ -36,7 +36,7 @@ export function serve<Caller>(
         const { answer } = await import('./answer.ts');
         return await answer(scheme, load, request, context);
       } catch (error) {
-        logOf(context).error('http', faultOf(error));
+        await noteFault(context, 'http', error);
         return failed();
       }
     },

@@ -26,7 +26,7 @@ const SDKS = [
 
 /** All that a start may load: what names the functions, the library they are named with, and what that needs. */
 const START =
-  /^(?:@azure\/functions|@azure\/functions-extensions-base|cookie|functions\/(?:main|lazily|current|log|log-line|http\/(?:routes|scheme|serve)|queue\/queues|timer\/timers)\.ts)$/;
+  /^(?:@azure\/functions|@azure\/functions-extensions-base|cookie|functions\/(?:main|lazily|note-fault|http\/(?:routes|scheme|serve)|queue\/queues|timer\/timers)\.ts)$/;
 const strangersIn = (bundle: Metafile, start: string): string[] =>
   [...loadedWith(bundle, start)].filter((name) => !START.test(name)).sort();
 
