@@ -5,8 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['default', './test/plain-summary.ts'],
     globalSetup: ['test/build-once.ts'],
-    // Most of the time is spent waiting for processes and clocks: one worker more than cores keeps them busy.
-    maxWorkers: 3,
+    // No more than there are cores: what is proved here are races, and they want a machine that keeps its time.
+    maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 90_000,
     teardownTimeout: 20_000,

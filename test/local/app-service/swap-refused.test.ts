@@ -1,11 +1,12 @@
 import { restorePoller } from '@azure/arm-appservice';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { GROUP, type LocalAzure, localAzure, until } from './local-azure.ts';
+import { GROUP, type LocalAzure, localAzure, QUICK, until } from './local-azure.ts';
 import { sampleZip } from './sample-zip.ts';
 
 let azure: LocalAzure;
 beforeAll(async () => {
-  azure = await localAzure();
+  // Slow enough for what is asked meanwhile to come meanwhile, also on a busy machine.
+  azure = await localAzure({ timing: { ...QUICK, restartMs: 500, settleMs: 500, publishMs: 2_500 } });
 });
 afterAll(() => azure.end());
 
